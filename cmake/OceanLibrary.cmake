@@ -1,0 +1,84 @@
+# ocean_library(<room> SOURCES … [PUBLIC …] [PRIVATE …] [TESTS …] [TEST_DEPENDS …])
+#
+# Makes the static library ocean::<room> from sdk/<room>, with its public headers in include/, and the program of
+# its tests, <room>_tests. PUBLIC and PRIVATE take targets; PUBLIC ones are what the public headers show.
+
+if(OCEAN_PCH)
+  # Only third-party headers: a change of ours must not rebuild everything.
+  add_library(ocean_pch OBJECT ${CMAKE_CURRENT_LIST_DIR}/pch.cpp)
+  target_link_libraries(ocean_pch PRIVATE nlohmann_json::nlohmann_json ocean_warnings)
+  target_precompile_headers(
+    ocean_pch
+    PRIVATE
+    <algorithm>
+    <chrono>
+    <functional>
+    <map>
+    <memory>
+    <mutex>
+    <optional>
+    <stop_token>
+    <string>
+    <thread>
+    <unordered_map>
+    <vector>
+    <nlohmann/json.hpp>)
+  # Lets ccache see through the precompiled header.
+  target_compile_options(ocean_pch PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+endif()
+
+function(ocean_configure_target target)
+  target_link_libraries(${target} PRIVATE ocean_warnings)
+  if(OCEAN_PCH)
+    target_precompile_headers(${target} REUSE_FROM ocean_pch)
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  endif()
+endfunction()
+
+# ocean_test(<name> SOURCES … DEPENDS … [LABELS …]): a Catch2 program whose test cases ctest knows one by one.
+function(ocean_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} Catch2::Catch2WithMain)
+  target_include_directories(${name} PRIVATE ${OCEAN_SDK_ROOT}/sdk/testing/catch)
+  target_compile_definitions(${name} PRIVATE OCEAN_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}/tests")
+  ocean_configure_target(${name})
+  catch_discover_tests(
+    ${name}
+    TEST_PREFIX "${name}: "
+    WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+    DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+endfunction()
+
+function(ocean_library room)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE;TESTS;TEST_DEPENDS" ${ARGN})
+  add_library(ocean_${room} STATIC ${ARG_SOURCES})
+  add_library(ocean::${room} ALIAS ocean_${room})
+  set_target_properties(ocean_${room} PROPERTIES EXPORT_NAME ${room})
+  target_compile_features(ocean_${room} PUBLIC cxx_std_20)
+  target_include_directories(
+    ocean_${room}
+    PUBLIC $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_link_libraries(ocean_${room} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  ocean_configure_target(ocean_${room})
+  set_property(GLOBAL APPEND PROPERTY OCEAN_ROOMS ${room})
+
+  if(OCEAN_TESTS AND ARG_TESTS)
+    ocean_test(
+      ${room}_tests
+      SOURCES ${ARG_TESTS}
+      DEPENDS ocean::${room} ${ARG_TEST_DEPENDS}
+      LABELS sdk ${room})
+    target_include_directories(${room}_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  endif()
+endfunction()
+
+# ocean::sdk is the one target an integration links: its authors see the headers of base, config, http, sync and app;
+# the engine's other libraries reach it for linking only.
+function(ocean_sdk_targets)
+  add_library(ocean_sdk INTERFACE)
+  add_library(ocean::sdk ALIAS ocean_sdk)
+  target_link_libraries(ocean_sdk INTERFACE ocean::app)
+endfunction()
