@@ -1,0 +1,239 @@
+#pragma once
+/// @file The settings of one running integration, typed, with their defaults.
+///
+/// The key of a setting is its path here: Settings::port.base_url is `port.base_url` (or
+/// `port.baseUrl`) in config.yaml and OCEAN__PORT__BASE_URL in the environment. Descriptions are in
+/// the field tables of settings.cpp.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ocean/base/json.hpp"
+#include "ocean/base/log.hpp"
+#include "ocean/base/secret.hpp"
+#include "ocean/config/fields.hpp"
+
+namespace ocean::config {
+
+/// Seconds with a fraction.
+using FractionalSeconds = std::chrono::duration<double>;
+
+enum class EventListenerType { kPolling, kOnce, kWebhook, kKafka, kWebhooksOnly, kActionsOnly };
+enum class Runtime { kOnPrem, kSaas };
+enum class CachingStorageMode { kDisk, kMemory };
+enum class ProcessingMode { kOceanCore, kDsp };
+enum class ResourcesOrigin { kEmpty, kOcean, kDefault, kPort };
+
+struct PortSettings {
+  std::string client_id;
+  Secret client_secret;
+  /// Without a slash at its end.
+  std::string base_url = "https://api.getport.io";
+  std::chrono::seconds port_app_config_cache_ttl{60};
+  FractionalSeconds feature_flags_cache_ttl_seconds{300};
+  FractionalSeconds blueprint_cache_ttl_seconds{120};
+  static Fields<PortSettings> Describe();
+};
+
+struct IntegrationSettings {
+  /// "my-<type>-integration" unless given.
+  std::string identifier;
+  /// Lower case; the spec's unless given.
+  std::string type;
+  /// The same as Configuration::integration_config.
+  Json config = Json::object();
+  static Fields<IntegrationSettings> Describe();
+};
+
+/// How a resync is triggered. Fields of other types than `type` are read and ignored.
+struct EventListenerSettings {
+  EventListenerType type = EventListenerType::kPolling;
+  /// POLLING.
+  std::chrono::seconds interval{60};
+  bool resync_on_start = true;
+  /// WEBHOOK: required there.
+  Secret app_host;
+  /// KAFKA: comma-separated, or a JSON array.
+  std::string brokers =
+      "b-1-public.publicclusterprod.t9rw6w.c1.kafka.eu-west-1.amazonaws.com:9196,"
+      "b-2-public.publicclusterprod.t9rw6w.c1.kafka.eu-west-1.amazonaws.com:9196,"
+      "b-3-public.publicclusterprod.t9rw6w.c1.kafka.eu-west-1.amazonaws.com:9196";
+  std::string security_protocol = "SASL_SSL";
+  std::string authentication_mechanism = "SCRAM-SHA-512";
+  bool kafka_security_enabled = true;
+  std::chrono::seconds consumer_poll_timeout{1};
+  /// Override what the type implies; Resyncs(), ProcessesWebhooks() and RunsActions() have the
+  /// outcome.
+  std::optional<bool> should_resync;
+  std::optional<bool> should_process_webhooks;
+  std::optional<bool> should_run_actions;
+
+  bool Resyncs() const;
+  bool ProcessesWebhooks() const;
+  bool RunsActions() const;
+  static Fields<EventListenerSettings> Describe();
+};
+
+struct X509Settings {
+  bool strict = true;
+  static Fields<X509Settings> Describe();
+};
+
+struct TlsSettings {
+  bool verify = true;
+  X509Settings x509;
+  static Fields<TlsSettings> Describe();
+};
+
+struct SslSettings {
+  TlsSettings port;
+  TlsSettings third_party;
+  static Fields<SslSettings> Describe();
+};
+
+struct StreamingSettings {
+  bool enabled = false;
+  /// In bytes. The former name `max_buffer_size_mb`, bytes as well, is understood.
+  std::int64_t max_buffer_size_bytes = 20'971'520;
+  /// In bytes.
+  std::int64_t chunk_size = 65'536;
+  std::filesystem::path location = "/tmp/ocean/streaming";
+  static Fields<StreamingSettings> Describe();
+};
+
+struct MetricsSettings {
+  bool enabled = false;
+  static Fields<MetricsSettings> Describe();
+};
+
+struct ActionsProcessorSettings {
+  bool enabled = false;
+  int runs_buffer_high_watermark = 300;
+  int visibility_timeout_ms = 60'000;
+  int poll_check_interval_seconds = 10;
+  int workers_count = 3;
+  std::optional<int> max_runs_buffer_util_pct_per_action = 30;
+  static Fields<ActionsProcessorSettings> Describe();
+};
+
+struct StateSettings {
+  /// Relative to the integration's folder.
+  std::filesystem::path path = ".ocean";
+  static Fields<StateSettings> Describe();
+};
+
+struct MemorySettings {
+  /// Bytes of data in flight.
+  std::int64_t limit = 8 * 1024 * 1024;
+  static Fields<MemorySettings> Describe();
+};
+
+struct ResyncSettings {
+  int block_concurrency = 4;
+  /// 0: as many as there are cores. `process_in_queue_max_workers` is understood as this.
+  int transform_workers = 0;
+  static Fields<ResyncSettings> Describe();
+};
+
+struct DeletionSettings {
+  /// Up to so many entities of a blueprint are deleted whatever share they are.
+  int free_count = 10;
+  /// A block in which more than this share of items maps to no identifier is incomplete.
+  double null_identifier_share = 0.01;
+  static Fields<DeletionSettings> Describe();
+};
+
+struct Settings {
+  PortSettings port;
+  IntegrationSettings integration;
+  EventListenerSettings event_listener;
+  bool initialize_port_resources = true;
+  std::optional<ResourcesOrigin> create_port_resources_origin;
+  /// Relative to the integration's folder.
+  std::filesystem::path resources_path = ".port/resources";
+  std::optional<std::chrono::minutes> scheduled_resync_interval;
+  /// Public URL of this process, without a slash at its end; empty: webhooks are not registered.
+  std::string base_url;
+  /// Empty, or "/prefix" without a slash at its end.
+  std::string path_prefix;
+  Runtime runtime = Runtime::kOnPrem;
+  std::chrono::seconds client_timeout{60};
+  bool send_raw_data_examples = true;
+  bool allow_environment_variables_jq_access = false;
+  int upsert_entities_batch_max_length = 20;
+  std::int64_t upsert_entities_batch_max_size_in_bytes = 1'048'576;
+  int delete_entities_max_batch_size = 100;
+  int yield_items_to_parse_batch_size = 200;
+  std::chrono::seconds process_in_queue_timeout{120};
+  int event_workers_count = 1;
+  FractionalSeconds max_event_processing_seconds{90};
+  FractionalSeconds max_wait_seconds_before_shutdown{5};
+  bool events_debug_logging = false;
+  CachingStorageMode caching_storage_mode = CachingStorageMode::kDisk;
+  std::optional<std::filesystem::path> oauth_access_token_file_path;
+  /// True unless runtime is Saas.
+  bool disable_ip_outbound_blocker = true;
+  SslSettings ssl;
+  StreamingSettings streaming;
+  MetricsSettings metrics;
+  int status_heartbeat_interval_seconds = 10;
+  ActionsProcessorSettings actions_processor;
+  ProcessingMode processing_mode = ProcessingMode::kOceanCore;
+
+  StateSettings state;
+  MemorySettings memory;
+  ResyncSettings resync;
+  DeletionSettings deletion;
+
+  /// `application.log_level`, APPLICATION__LOG_LEVEL.
+  LogLevel log_level = LogLevel::kInfo;
+  /// `application.log_format`, APPLICATION__LOG_FORMAT. Unset: text on a terminal, JSON elsewhere
+  /// is the application's choice.
+  std::optional<LogFormat> log_format;
+  /// `application.enable_http_logging`, APPLICATION__ENABLE_HTTP_LOGGING: ship log records to Port.
+  bool enable_http_logging = true;
+  /// `application.port`, APPLICATION__PORT.
+  int port_number = 8000;
+
+  static Fields<Settings> Describe();
+};
+
+}  // namespace ocean::config
+
+namespace ocean {
+
+template <>
+struct EnumNames<LogLevel> {
+  static std::vector<std::pair<std::string, LogLevel>> Names();
+};
+template <>
+struct EnumNames<LogFormat> {
+  static std::vector<std::pair<std::string, LogFormat>> Names();
+};
+template <>
+struct EnumNames<config::EventListenerType> {
+  static std::vector<std::pair<std::string, config::EventListenerType>> Names();
+};
+template <>
+struct EnumNames<config::Runtime> {
+  static std::vector<std::pair<std::string, config::Runtime>> Names();
+};
+template <>
+struct EnumNames<config::CachingStorageMode> {
+  static std::vector<std::pair<std::string, config::CachingStorageMode>> Names();
+};
+template <>
+struct EnumNames<config::ProcessingMode> {
+  static std::vector<std::pair<std::string, config::ProcessingMode>> Names();
+};
+template <>
+struct EnumNames<config::ResourcesOrigin> {
+  static std::vector<std::pair<std::string, config::ResourcesOrigin>> Names();
+};
+
+}  // namespace ocean
