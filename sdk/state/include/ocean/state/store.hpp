@@ -1,0 +1,46 @@
+#pragma once
+/// @file What a running integration remembers between runs.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ocean/base/json_fwd.hpp"
+
+namespace ocean::state {
+
+/// The local store of one installation: run reports, and entities whose upsert failed and is tried
+/// again.
+///
+/// The file is `state.db` in the state folder; its schema carries a version and is migrated on
+/// opening. Errors    as Database Threads   all operations may overlap
+class Store {
+ public:
+  explicit Store(const std::filesystem::path& folder);
+  ~Store();
+
+  /// Keeps the report of a run; the newest kKeptReports stay.
+  void SaveReport(const std::string& run_id, const Json& report);
+  /// The newest reports first.
+  std::vector<Json> RecentReports(std::size_t count) const;
+  static constexpr std::size_t kKeptReports = 50;
+
+  /// Entities of `run_id` that wait for their second try, kept on disk so that memory stays
+  /// bounded.
+  void SpillEntity(const std::string& run_id, const std::string& reason, const Json& entity);
+  /// Gives each to `visit` in the order in which they came, and forgets it when `visit` returns. Entities that `visit` spills
+  /// wait for the next call. What `visit` throws passes through; the entity at hand and those behind it stay.
+  void DrainEntities(const std::string& run_id,
+                     const std::function<void(const std::string& reason, Json entity)>& visit);
+  std::size_t SpilledCount(const std::string& run_id) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ocean::state

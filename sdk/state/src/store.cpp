@@ -1,0 +1,136 @@
+#include "ocean/state/store.hpp"
+
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include "ocean/base/json.hpp"
+#include "ocean/state/database.hpp"
+
+namespace ocean::state {
+
+namespace {
+
+constexpr std::string_view kSchema1 = R"sql(
+  CREATE TABLE reports (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL UNIQUE,
+    report TEXT NOT NULL
+  );
+  CREATE TABLE spilled (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    spilled_at INTEGER NOT NULL DEFAULT (unixepoch())
+  );
+  CREATE INDEX spilled_by_run ON spilled (run_id, sequence);
+)sql";
+
+struct Spilled {
+  std::int64_t sequence = 0;
+  std::string reason;
+  Json entity;
+};
+
+}  // namespace
+
+struct Store::Impl {
+  explicit Impl(const std::filesystem::path& folder)
+      : database(Database::Open(folder / "state.db")) {}
+
+  /// The oldest entity of the run after `sequence`, and not after `last`.
+  std::optional<Spilled> NextSpilled(const std::string& run_id, std::int64_t sequence,
+                                     std::int64_t last) {
+    const std::lock_guard lock(mutex);
+    Statement statement = database.Prepare(
+        "SELECT sequence, reason, entity FROM spilled WHERE run_id = ? AND sequence > ? AND "
+        "sequence <= ? "
+        "ORDER BY sequence LIMIT 1");
+    statement.Bind(1, run_id).Bind(2, sequence).Bind(3, last);
+    if (!statement.Step()) return std::nullopt;
+    return Spilled{statement.Int(0), std::string(statement.Text(1)),
+                   ParseJson(statement.Text(2), "an entity in the state store")};
+  }
+
+  std::int64_t LastSpilled(const std::string& run_id) {
+    const std::lock_guard lock(mutex);
+    Statement statement = database.Prepare("SELECT max(sequence) FROM spilled WHERE run_id = ?");
+    statement.Bind(1, run_id).Step();
+    return statement.Int(0);
+  }
+
+  void Forget(std::int64_t sequence) {
+    const std::lock_guard lock(mutex);
+    database.Prepare("DELETE FROM spilled WHERE sequence = ?").Bind(1, sequence).Run();
+  }
+
+  std::mutex mutex;
+  Database database;
+};
+
+Store::Store(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>(folder)) {
+  impl_->database.Migrate({kSchema1});
+  impl_->database.Execute("DELETE FROM spilled WHERE spilled_at < unixepoch() - 86400");
+}
+
+Store::~Store() = default;
+
+void Store::SaveReport(const std::string& run_id, const Json& report) {
+  const std::lock_guard lock(impl_->mutex);
+  Transaction transaction(impl_->database);
+  impl_->database.Prepare("INSERT OR REPLACE INTO reports (run_id, report) VALUES (?, ?)")
+      .Bind(1, run_id)
+      .Bind(2, DumpJson(report))
+      .Run();
+  impl_->database
+      .Prepare(
+          "DELETE FROM reports WHERE sequence NOT IN (SELECT sequence FROM reports ORDER BY "
+          "sequence DESC LIMIT ?)")
+      .Bind(1, kKeptReports)
+      .Run();
+  transaction.Commit();
+}
+
+std::vector<Json> Store::RecentReports(std::size_t count) const {
+  const std::lock_guard lock(impl_->mutex);
+  std::vector<Json> reports;
+  Statement statement =
+      impl_->database.Prepare("SELECT report FROM reports ORDER BY sequence DESC LIMIT ?");
+  statement.Bind(1, count);
+  while (statement.Step())
+    reports.push_back(ParseJson(statement.Text(0), "a report in the state store"));
+  return reports;
+}
+
+void Store::SpillEntity(const std::string& run_id, const std::string& reason, const Json& entity) {
+  const std::string text = DumpJson(entity);
+  const std::lock_guard lock(impl_->mutex);
+  impl_->database.Prepare("INSERT INTO spilled (run_id, reason, entity) VALUES (?, ?, ?)")
+      .Bind(1, run_id)
+      .Bind(2, reason)
+      .Bind(3, text)
+      .Run();
+}
+
+void Store::DrainEntities(
+    const std::string& run_id,
+    const std::function<void(const std::string& reason, Json entity)>& visit) {
+  const std::int64_t last = impl_->LastSpilled(run_id);
+  std::int64_t sequence = 0;
+  // The lock is not held while visiting: that may take long, and may spill again.
+  while (std::optional<Spilled> spilled = impl_->NextSpilled(run_id, sequence, last)) {
+    sequence = spilled->sequence;
+    visit(spilled->reason, std::move(spilled->entity));
+    impl_->Forget(sequence);
+  }
+}
+
+std::size_t Store::SpilledCount(const std::string& run_id) const {
+  const std::lock_guard lock(impl_->mutex);
+  Statement statement = impl_->database.Prepare("SELECT count(*) FROM spilled WHERE run_id = ?");
+  statement.Bind(1, run_id).Step();
+  return static_cast<std::size_t>(statement.Int(0));
+}
+
+}  // namespace ocean::state
