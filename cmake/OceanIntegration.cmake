@@ -70,9 +70,8 @@ function(ocean_integration)
       SOURCES ${test_sources}
       DEPENDS ${test_libraries}
       LABELS integration ${type})
-    target_compile_definitions(
-      ${type}_tests PRIVATE OCEAN_INTEGRATION_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
-                            OCEAN_INTEGRATION_PROGRAM="$<TARGET_FILE:ocean-${type}>")
+    ocean_define_where_used(OCEAN_INTEGRATION_DIR ${CMAKE_CURRENT_SOURCE_DIR} ${test_sources})
+    ocean_define_where_used(OCEAN_INTEGRATION_PROGRAM $<TARGET_FILE:ocean-${type}> ${test_sources})
     add_dependencies(${type}_tests ocean-${type})
   endif()
 endfunction()

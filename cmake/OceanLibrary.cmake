@@ -35,13 +35,25 @@ function(ocean_configure_target target)
   endif()
 endfunction()
 
+# ocean_define_where_used(<name> <value> <source>…): defines a macro for the sources that mention it, and for no others.
+# Absolute paths go this way: in a clone elsewhere they would keep ccache from recognising every file.
+function(ocean_define_where_used name value)
+  foreach(source ${ARGN})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+    file(STRINGS ${source} uses REGEX "${name}" LIMIT_COUNT 1)
+    if(uses)
+      set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS ${name}="${value}")
+    endif()
+  endforeach()
+endfunction()
+
 # ocean_test(<name> SOURCES … DEPENDS … [LABELS …]): a Catch2 program whose test cases ctest knows one by one.
 function(ocean_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} Catch2::Catch2WithMain)
   target_include_directories(${name} PRIVATE ${OCEAN_SDK_ROOT}/sdk/testing/catch)
-  target_compile_definitions(${name} PRIVATE OCEAN_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}/tests")
+  ocean_define_where_used(OCEAN_TEST_DIR ${CMAKE_CURRENT_SOURCE_DIR}/tests ${ARG_SOURCES})
   ocean_configure_target(${name})
   catch_discover_tests(
     ${name}
