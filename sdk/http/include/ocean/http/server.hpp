@@ -1,0 +1,99 @@
+#pragma once
+/// @file The HTTP server: routes, time and size limits, graceful stop.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "ocean/base/json_fwd.hpp"
+#include "ocean/base/log.hpp"
+#include "ocean/http/message.hpp"
+
+namespace ocean::http {
+
+/// One request as the server got it.
+struct ServerRequest {
+  Method method = Method::kGet;
+  /// Decoded path without the query.
+  std::string path;
+  Query query;
+  Headers headers;
+  /// The exact bytes: signatures are made over them.
+  std::string body;
+  /// What the route's `{name}` segments matched, decoded.
+  std::map<std::string, std::string, std::less<>> path_parameters;
+  std::string remote_address;
+
+  /// The first value of a query parameter, or "".
+  std::string QueryValue(std::string_view name) const;
+  /// Error{kPermanent} when the body is no JSON.
+  Json ParseBody() const;
+};
+
+struct ServerResponse {
+  int status = 200;
+  std::string body = {};
+  std::string content_type = "application/json";
+  Headers headers = {};
+
+  static ServerResponse OfJson(int status, const Json& body);
+  static ServerResponse OfText(int status, std::string text);
+};
+
+struct ServerOptions {
+  std::string address = "0.0.0.0";
+  /// 0 takes a free one.
+  std::uint16_t port = 8000;
+  /// Threads that run handlers.
+  int workers = 4;
+  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_body_bytes = std::size_t{10} * 1024 * 1024;
+  int max_connections = 1024;
+  /// A request must have come whole within this time; an idle connection is closed after it.
+  std::chrono::milliseconds request_timeout{std::chrono::seconds(30)};
+  std::chrono::milliseconds idle_timeout{std::chrono::seconds(75)};
+};
+
+/// Serves HTTP/1.1 with keep-alive.
+///
+/// A slow client costs a buffer, not a thread: sockets belong to one event-loop thread, handlers to
+/// the workers. Answers of its own: 404 unknown path, 405 unknown method, 408 slow request, 413
+/// body too large, 431 header too large, 500 a handler threw (the message goes to the log, not to
+/// the client), 503 too many connections. Bodies of errors are
+/// {"ok":false,"error":…,"message":…}.
+/// Threads   routes are added before Start; handlers of different requests overlap; Stop may be
+/// called from any other thread
+class Server {
+ public:
+  using Handler = std::function<ServerResponse(const ServerRequest&)>;
+
+  Server(ServerOptions options, Logger logger);
+  ~Server();  ///< stops
+
+  /// `pattern` is a path whose segments may be `{name}` (one segment) or, at the end, `{name...}`
+  /// (the rest).
+  void Route(Method method, std::string_view pattern, Handler handler);
+  /// Runs before every handler; a response it returns is the answer. For credentials.
+  void Before(std::function<std::unique_ptr<ServerResponse>(const ServerRequest&)> filter);
+
+  /// Binds and serves. Error{kConfig} when the address is in use or may not be taken, naming it.
+  void Start();
+  /// The port in use, after Start.
+  std::uint16_t port() const;
+  /// "http://127.0.0.1:8000": how this machine reaches it.
+  std::string url() const;
+  /// Takes no more connections, answers what is being handled (for up to `grace`), closes.
+  /// Idempotent.
+  void Stop(std::chrono::milliseconds grace = std::chrono::seconds(5));
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ocean::http

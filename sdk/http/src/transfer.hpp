@@ -1,0 +1,71 @@
+#pragma once
+/// @file One request on its way: an easy handle set up for it, and what came back.
+
+#include <curl/curl.h>
+
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "ocean/base/error.hpp"
+#include "ocean/http/transport.hpp"
+
+namespace ocean::http {
+
+/// What the process's environment says about connections; read once.
+struct NetworkEnvironment {
+  /// For http:// URLs; libcurl itself reads only the lower-case variable.
+  std::string http_proxy;
+  std::string ca_file;
+  std::string ca_folder;
+
+  static NetworkEnvironment Read();
+};
+
+/// The state of one transfer, shared by its caller and the loop.
+///
+/// The loop calls Prepare, Collect and Fail; the caller waits. The request must live until the transfer has ended.
+class Transfer {
+ public:
+  Transfer(const WireRequest& wire, std::string url, std::chrono::milliseconds timeout);
+
+  /// Sets all options of a fresh or reset handle. `ca_bundle` replaces the system's certificates; empty keeps them.
+  void Prepare(CURL* handle, const NetworkEnvironment& environment, const std::string& ca_bundle);
+  /// The handle's transfer ended with `code`.
+  void Collect(CURL* handle, CURLcode code);
+  /// Ends it without an answer.
+  void Fail(ErrorKind kind, const std::string& cause);
+
+  /// Returns the answer, or throws the error.
+  Response Wait();
+
+  const WireRequest& wire() const { return wire_; }
+
+ private:
+  void SetMethod(CURL* handle);
+  void SetHeaders(CURL* handle);
+  void SetTls(CURL* handle, const NetworkEnvironment& environment, const std::string& ca_bundle);
+  void End();
+
+  static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* self);
+
+  const WireRequest& wire_;
+  const std::string url_;
+  const std::chrono::milliseconds timeout_;
+  CURL* handle_ = nullptr;
+  std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers_{nullptr, curl_slist_free_all};
+  std::array<char, CURL_ERROR_SIZE> error_text_{};
+  bool too_large_ = false;
+  Response response_;
+  std::unique_ptr<Error> error_;
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool has_ended_ = false;
+};
+
+}  // namespace ocean::http
