@@ -1,0 +1,139 @@
+#pragma once
+/// @file Port's REST API, as an integration uses it.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "ocean/base/clock.hpp"
+#include "ocean/base/json.hpp"
+#include "ocean/base/secret.hpp"
+#include "ocean/http/client.hpp"
+#include "ocean/port/entity.hpp"
+
+namespace ocean::port {
+
+/// Who we are to Port: ownership of entities hangs on it.
+struct Identity {
+  std::string type;
+  std::string version;
+  std::string identifier;
+
+  /// "port-ocean/<type>/<version>/<identifier>", with "/exporter" where catalog data is touched.
+  std::string UserAgent(bool touches_catalog) const;
+};
+
+struct ClientOptions {
+  std::string base_url = "https://api.getport.io";
+  std::string client_id;
+  Secret client_secret;
+  Identity identity;
+  http::TlsOptions tls;
+  std::size_t upsert_batch_entities = 20;
+  std::size_t upsert_batch_bytes = 1024 * 1024;
+};
+
+/// The event on whose behalf entities are written; it goes into the query of each write.
+struct EventInfo {
+  std::string type = "resync";
+  /// Sent with type "resync" only.
+  std::string resync_id;
+};
+
+struct UpsertOptions {
+  bool merge = true;
+  bool create_missing_related_entities = true;
+  EventInfo event;
+};
+
+/// One entity of the ownership listing.
+struct OwnedEntity {
+  std::string blueprint;
+  std::string identifier;
+};
+
+/// Port's API: authenticated, retried, in Port's batches.
+///
+/// Token     fetched on first use, by one thread for all; renewed a minute (or a tenth of its life)
+/// early; after a 401 renewed once and
+///           the request sent again, whatever its method. Refused credentials are Error{kAuth} at
+///           once
+/// Errors    what http::Client throws, with Port's own message in it
+/// Threads   all operations may overlap
+class Client {
+ public:
+  Client(ClientOptions options, const http::ClientFactory& factory);
+  ~Client();
+
+  /// Fetches a token now, so that wrong credentials and an unreachable Port show at the start.
+  void Authenticate();
+
+  // The integration.
+
+  /// Empty when Port does not know it (404); any other failure is an error.
+  std::optional<Json> GetIntegration();
+  /// Creates it and returns what Port made of it. `body` as in the API, without installationId,
+  /// type and version.
+  Json CreateIntegration(Json body);
+  /// Changes the given members; the version is always sent.
+  Json PatchIntegration(Json patch);
+  void PatchIntegrationConfig(const Json& config);
+  /// Tells Port that a resync runs; returns Port's own time of it, when the answer holds one.
+  std::optional<TimePoint> ReportResyncStarted(TimePoint now, std::optional<int> interval_minutes);
+  /// `status` is completed, failed or aborted.
+  void ReportResyncEnded(std::string_view status, TimePoint now,
+                         std::optional<int> interval_minutes);
+  /// When a resync was last asked for; empty when never.
+  std::optional<TimePoint> GetResyncRequest();
+  void PostKindExamples(const std::string& kind, const std::vector<Json>& examples);
+
+  // Blueprints and the resources around them.
+
+  /// Empty when there is none (404).
+  std::optional<Json> GetBlueprint(const std::string& identifier);
+  void CreateBlueprint(const Json& blueprint);
+  void PatchBlueprint(const std::string& identifier, const Json& blueprint);
+  void DeleteBlueprint(const std::string& identifier);
+  void CreateAction(const Json& action);
+  void CreateScorecard(const std::string& blueprint, const Json& scorecard);
+  void CreatePage(const Json& page);
+
+  // Entities.
+
+  /// Upserts entities of one blueprint in requests of at most 20 entities and 1 MiB; one request at
+  /// a time. A request that is too large for Port (413) is sent entity by entity. A failed request
+  /// fails its entities, not the call. Returns one result per entity, in order. Throws only
+  /// Error{kCancelled} and Error{kAuth}.
+  std::vector<UpsertResult> Upsert(std::span<const Entity> entities, const UpsertOptions& options,
+                                   const std::stop_token& stop);
+  /// Deletes entities of one blueprint, 100 to a request; returns the identifiers that Port says
+  /// are gone.
+  std::vector<std::string> Delete(const std::string& blueprint,
+                                  std::span<const std::string> identifiers, bool delete_dependents,
+                                  const EventInfo& event, const std::stop_token& stop);
+  /// The entities among `identifiers` that this integration owns, with exactly the `include`d
+  /// fields.
+  std::vector<Json> FindOwned(const std::string& blueprint,
+                              const std::vector<std::string>& identifiers,
+                              const std::vector<std::string>& include, const std::stop_token& stop);
+  /// Everything this integration owns that was last written before `before`, page by page; `visit`
+  /// returns false to end early.
+  void ForEachOwned(std::optional<TimePoint> before, std::size_t page_size,
+                    const std::function<bool(std::vector<OwnedEntity>&&)>& visit,
+                    const std::stop_token& stop);
+
+  const http::ClientStats& stats() const;
+  const ClientOptions& options() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ocean::port

@@ -1,0 +1,206 @@
+#include "ocean/port/client.hpp"
+
+#include "impl.hpp"
+#include "ocean/base/error.hpp"
+#include "ocean/base/text.hpp"
+#include "ocean/base/version.hpp"
+
+namespace ocean::port {
+
+namespace {
+
+std::string ApiRoot(std::string_view base_url) {
+  while (!base_url.empty() && base_url.back() == '/') base_url.remove_suffix(1);
+  return std::string(base_url) + "/v1";
+}
+
+http::ClientOptions ClientOptionsFor(const ClientOptions& options, bool touches_catalog) {
+  http::ClientOptions client;
+  client.base_url = ApiRoot(options.base_url);
+  client.headers.Set("User-Agent", options.identity.UserAgent(touches_catalog));
+  client.tls = options.tls;
+  client.target = "Port";
+  client.retry.base_delay = std::chrono::milliseconds(300);
+  client.retry.max_delay = std::chrono::minutes(5);
+  return client;
+}
+
+http::Client MakeClient(const ClientOptions& options, const http::ClientFactory& factory,
+                        const std::shared_ptr<http::ClientStats>& stats,
+                        const std::shared_ptr<TokenAuth>& auth, bool touches_catalog) {
+  http::ClientOptions client = ClientOptionsFor(options, touches_catalog);
+  client.auth = auth;
+  return {std::move(client), factory.transport, factory.clock, factory.logger, factory.stop, stats};
+}
+
+std::shared_ptr<TokenAuth> MakeAuth(const ClientOptions& options,
+                                    const http::ClientFactory& factory,
+                                    const std::shared_ptr<http::ClientStats>& stats) {
+  http::ClientOptions client = ClientOptionsFor(options, false);
+  // At the start nothing is known of the address: an unreachable one shall be told within seconds.
+  client.retry.max_retries = 4;
+  return std::make_shared<TokenAuth>(
+      http::Client(std::move(client), factory.transport, factory.clock, factory.logger,
+                   factory.stop, stats),
+      options.client_id, options.client_secret, factory.clock);
+}
+
+/// A request whose 404 is an answer.
+http::Request MayBeMissing(std::string path, http::Query query = {}) {
+  auto request = http::Request::Get(std::move(path), std::move(query));
+  request.expected_statuses = {404};
+  return request;
+}
+
+http::Request RetryableJson(http::Method method, std::string path, const Json& body) {
+  auto request = http::Request::WithJson(method, std::move(path), body);
+  request.retryable = true;
+  return request;
+}
+
+Json Member(Json answer, std::string_view name, std::string_view source) {
+  if (!answer.is_object() || !answer.contains(name)) {
+    throw Error(ErrorKind::kPermanent,
+                std::string(source) + " answered without \"" + std::string(name) + "\"");
+  }
+  return std::move(answer[std::string(name)]);
+}
+
+Json ResyncState(std::string_view status, TimePoint now, std::string_view time_name,
+                 std::optional<int> interval_minutes) {
+  Json state = {{"status", status}};
+  if (time_name == "lastResyncStart") state["lastResyncEnd"] = nullptr;
+  state[std::string(time_name)] = PortTime(now);
+  state["nextResync"] =
+      interval_minutes ? Json(PortTime(now + std::chrono::minutes(*interval_minutes))) : Json();
+  // Port's own spelling.
+  state["intervalInMinuets"] = interval_minutes ? Json(*interval_minutes) : Json();
+  return state;
+}
+
+}  // namespace
+
+std::string BlueprintPath(const std::string& blueprint, std::string_view rest) {
+  return "/blueprints/" + PercentEncode(blueprint) + std::string(rest);
+}
+
+std::string PortTime(TimePoint time) {
+  std::string text = FormatIso8601(time);
+  text.pop_back();
+  return text + "+00:00";
+}
+
+Client::Impl::Impl(ClientOptions the_options, const http::ClientFactory& factory)
+    : options(std::move(the_options)),
+      stats(std::make_shared<http::ClientStats>()),
+      auth(MakeAuth(options, factory, stats)),
+      plain(MakeClient(options, factory, stats, auth, false)),
+      catalog(MakeClient(options, factory, stats, auth, true)) {}
+
+std::string Client::Impl::IntegrationPath(std::string_view rest) const {
+  return "/integration/" + PercentEncode(options.identity.identifier) + std::string(rest);
+}
+
+Client::Client(ClientOptions options, const http::ClientFactory& factory)
+    : impl_(std::make_unique<Impl>(std::move(options), factory)) {}
+
+Client::~Client() = default;
+
+void Client::Authenticate() {
+  impl_->auth->Fetch({});
+}
+
+const http::ClientStats& Client::stats() const {
+  return *impl_->stats;
+}
+
+const ClientOptions& Client::options() const {
+  return impl_->options;
+}
+
+std::optional<Json> Client::GetIntegration() {
+  const auto response = impl_->plain.Send(
+      MayBeMissing(impl_->IntegrationPath(),
+                   {{"oceanCoreVersion", std::string(SdkVersion())}, {"isPolling", "false"}}));
+  if (response.status == 404) return std::nullopt;
+  return Member(response.ParseBody(), "integration", response.source);
+}
+
+Json Client::CreateIntegration(Json body) {
+  const Identity& identity = impl_->options.identity;
+  body["installationId"] = identity.identifier;
+  body["installationAppType"] = identity.type;
+  body["version"] = identity.version;
+  const auto response = impl_->plain.Send(http::Request::PostJson("/integration", body));
+  return Member(response.ParseBody(), "integration", response.source);
+}
+
+Json Client::PatchIntegration(Json patch) {
+  patch["version"] = impl_->options.identity.version;
+  const auto response =
+      impl_->plain.Send(RetryableJson(http::Method::kPatch, impl_->IntegrationPath(), patch));
+  return Member(response.ParseBody(), "integration", response.source);
+}
+
+void Client::PatchIntegrationConfig(const Json& config) {
+  impl_->plain.Send(
+      RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/config"), {{"config", config}}));
+}
+
+std::optional<TimePoint> Client::ReportResyncStarted(TimePoint now,
+                                                     std::optional<int> interval_minutes) {
+  const Json answer = impl_->plain.SendForJson(
+      RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/resync-state"),
+                    ResyncState("running", now, "lastResyncStart", interval_minutes)));
+  return ParseIso8601(GetString(Get(Get(answer, "integration"), "resyncState"), "updatedAt"));
+}
+
+void Client::ReportResyncEnded(std::string_view status, TimePoint now,
+                               std::optional<int> interval_minutes) {
+  impl_->plain.Send(RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/resync-state"),
+                                  ResyncState(status, now, "lastResyncEnd", interval_minutes)));
+}
+
+std::optional<TimePoint> Client::GetResyncRequest() {
+  const Json answer = impl_->plain.GetJson(impl_->IntegrationPath("/resync-request"));
+  return ParseIso8601(GetString(Get(answer, "request"), "updatedAt"));
+}
+
+void Client::PostKindExamples(const std::string& kind, const std::vector<Json>& examples) {
+  impl_->plain.Send(
+      http::Request::PostJson(impl_->IntegrationPath("/kinds/" + PercentEncode(kind) + "/examples"),
+                              {{"examples", examples}}));
+}
+
+std::optional<Json> Client::GetBlueprint(const std::string& identifier) {
+  const auto response = impl_->plain.Send(MayBeMissing(BlueprintPath(identifier)));
+  if (response.status == 404) return std::nullopt;
+  return Member(response.ParseBody(), "blueprint", response.source);
+}
+
+void Client::CreateBlueprint(const Json& blueprint) {
+  impl_->catalog.Send(http::Request::PostJson("/blueprints", blueprint));
+}
+
+void Client::PatchBlueprint(const std::string& identifier, const Json& blueprint) {
+  impl_->catalog.Send(RetryableJson(http::Method::kPatch, BlueprintPath(identifier), blueprint));
+}
+
+void Client::DeleteBlueprint(const std::string& identifier) {
+  impl_->catalog.Send(
+      http::Request{.method = http::Method::kDelete, .url = BlueprintPath(identifier)});
+}
+
+void Client::CreateAction(const Json& action) {
+  impl_->plain.Send(http::Request::PostJson("/actions", action));
+}
+
+void Client::CreateScorecard(const std::string& blueprint, const Json& scorecard) {
+  impl_->plain.Send(http::Request::PostJson(BlueprintPath(blueprint, "/scorecards"), scorecard));
+}
+
+void Client::CreatePage(const Json& page) {
+  impl_->plain.Send(http::Request::PostJson("/pages", page));
+}
+
+}  // namespace ocean::port

@@ -1,0 +1,33 @@
+#pragma once
+/// @file What the parts of port::Client share.
+
+#include <memory>
+#include <string>
+
+#include "ocean/http/client.hpp"
+#include "ocean/port/client.hpp"
+#include "token_auth.hpp"
+
+namespace ocean::port {
+
+struct Client::Impl {
+  Impl(ClientOptions the_options, const http::ClientFactory& factory);
+
+  ClientOptions options;
+  std::shared_ptr<http::ClientStats> stats;
+  std::shared_ptr<TokenAuth> auth;
+  /// The same API under the two User-Agents: the long one makes us the owner of what is written.
+  http::Client plain;
+  http::Client catalog;
+
+  /// "/integration/<identifier>" + rest.
+  std::string IntegrationPath(std::string_view rest = "") const;
+};
+
+/// "/blueprints/<blueprint>" + rest.
+std::string BlueprintPath(const std::string& blueprint, std::string_view rest = "");
+
+/// Seconds-precision times as Port writes them, "…+00:00".
+std::string PortTime(TimePoint time);
+
+}  // namespace ocean::port

@@ -1,0 +1,1 @@
+#include "ocean/catch.hpp"

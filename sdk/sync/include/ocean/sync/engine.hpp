@@ -1,0 +1,76 @@
+#pragma once
+/// @file The engine: full resyncs.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "ocean/base/clock.hpp"
+#include "ocean/base/log.hpp"
+#include "ocean/http/client.hpp"
+#include "ocean/port/client.hpp"
+#include "ocean/state/store.hpp"
+#include "ocean/sync/kind.hpp"
+#include "ocean/sync/progress.hpp"
+#include "ocean/sync/report.hpp"
+
+namespace ocean::sync {
+
+struct EngineOptions {
+  std::size_t memory_limit_bytes = std::size_t{8} * 1024 * 1024;  ///< data in flight
+  int block_concurrency = 4;
+  int transform_workers = 0;  ///< 0: one per processor
+  int upserts_in_flight = 5;
+  std::size_t items_to_parse_batch = 200;
+  std::int64_t deletion_free_count =
+      10;  ///< so many stale entities of a blueprint go without a look at the ratio
+  double null_identifier_share =
+      0.01;  ///< more than this of a block's items without identifier: incomplete
+  std::chrono::seconds item_time_limit{120};  ///< of mapping one item
+  bool allow_environment_in_jq = false;
+  bool send_examples = true;
+  /// Blueprints whose deletions the operator has confirmed (--allow-delete).
+  std::set<std::string> allow_delete;
+  std::optional<int> resync_interval_minutes;
+};
+
+/// Keeps the catalog in step with the source.
+///
+/// Lifetime  borrows everything it is given
+/// Threads   one Resync at a time
+class Engine {
+ public:
+  struct Parts {
+    port::Client& port;
+    state::Store& store;
+    const Kinds& kinds;
+    Clock& clock;
+    Logger logger;
+    /// Counts the requests to the source, for the report.
+    std::shared_ptr<const http::ClientStats> source_stats;
+  };
+
+  Engine(Parts parts, EngineOptions options);
+  ~Engine();
+
+  /// One full resync with the mapping that Port holds: read, map, load, reconcile. It reports to
+  /// Port (running, then completed, failed or aborted), keeps the report in the store and returns
+  /// it. Errors    Error{kConfig} for a mapping that is empty or wrong, with every problem and its
+  /// path; Error{kCancelled} when `stop` was
+  ///           requested (nothing is deleted then); Error{kAuth} and such when Port cannot be
+  ///           talked to at the start. What goes wrong in a block is in the report and not thrown.
+  RunReport Resync(Progress& progress, const std::stop_token& stop);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Checks a mapping as Resync would. Error{kConfig} with every problem and its path.
+void CheckMapping(const Json& mapping, const Kinds& kinds, bool allow_environment_in_jq);
+
+}  // namespace ocean::sync

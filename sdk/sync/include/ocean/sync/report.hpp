@@ -1,0 +1,66 @@
+#pragma once
+/// @file What a run did, said so that the figures add up.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ocean/base/clock.hpp"
+#include "ocean/base/json_fwd.hpp"
+
+namespace ocean::sync {
+
+enum class Outcome { kComplete, kIncomplete, kFailed };
+std::string_view ToString(Outcome outcome);
+
+/// One mapping resource. extracted = mapped + filtered + failed; mapped = created + updated +
+/// unchanged + rejected.
+struct BlockReport {
+  std::string kind;
+  std::size_t index = 0;
+  Outcome outcome = Outcome::kComplete;
+  /// Why it is not complete; empty otherwise.
+  std::string reason;
+  std::int64_t pages = 0;
+  std::int64_t extracted = 0;
+  std::int64_t mapped = 0;
+  std::int64_t filtered = 0;
+  std::int64_t failed = 0;
+  std::int64_t created = 0;
+  std::int64_t updated = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t rejected = 0;
+};
+
+/// One blueprint in the delete phase.
+struct BlueprintReport {
+  std::string blueprint;
+  std::int64_t seen = 0;
+  std::int64_t stale = 0;
+  std::int64_t deleted = 0;
+  std::int64_t held_back = 0;
+  /// Why something was held back; empty otherwise.
+  std::string reason;
+};
+
+struct RunReport {
+  std::string run_id;
+  Outcome outcome = Outcome::kComplete;
+  /// Why the run failed as a whole; empty otherwise.
+  std::string error;
+  TimePoint started_at{};
+  std::int64_t duration_ms = 0;
+  std::vector<BlockReport> blocks;
+  std::vector<BlueprintReport> blueprints;
+  std::uint64_t source_requests = 0;
+  std::uint64_t catalog_requests = 0;
+  std::uint64_t peak_rss_bytes = 0;
+};
+
+/// The report file's form: architecture names its members.
+Json ToJson(const RunReport& report);
+
+/// 0 complete, 1 failed, 2 incomplete or something held back.
+int ExitCode(const RunReport& report);
+
+}  // namespace ocean::sync

@@ -1,0 +1,65 @@
+#pragma once
+/// @file What an author's handler gets to work with.
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "ocean/base/batch.hpp"
+#include "ocean/base/error.hpp"
+#include "ocean/base/for_each.hpp"
+#include "ocean/base/log.hpp"
+#include "ocean/http/paging.hpp"
+
+namespace ocean {
+
+/// What ForEach does about an item whose work throws.
+enum class OnError {
+  kFail,      ///< stops the rest and rethrows
+  kSkipItem,  ///< logs, marks the block incomplete, goes on with the others (never for kCancelled
+              ///< and kAuth)
+};
+
+/// One block (one resource of the mapping) being read.
+///
+/// Threads   all operations may overlap
+class ResyncContext {
+ public:
+  virtual ~ResyncContext() = default;
+
+  /// Hands a page on to be mapped. Waits while the pipeline is full: that is the back-pressure.
+  virtual void Emit(Batch page) = 0;
+  /// Emits every page of a range.
+  void EmitAll(PageRange pages) {
+    for (Batch& page : pages) Emit(std::move(page));
+  }
+
+  /// Runs `work` for each item, at most `limit` at a time, and returns when all have ended: the one
+  /// way to work in parallel.
+  template <class Items, class Fn>
+  void ForEach(Items&& items, int limit, Fn&& work, OnError on_error = OnError::kFail) {
+    ocean::ForEach(items, limit, Stop(), [&](auto& item) {
+      if (on_error == OnError::kFail) {
+        work(item);
+        return;
+      }
+      try {
+        work(item);
+      } catch (const Error& error) {
+        if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth) throw;
+        MarkIncomplete(error.what());
+      }
+    });
+  }
+
+  /// Says that something could not be read: nothing is deleted because of this block. The first
+  /// reason goes into the report, all into the log.
+  virtual void MarkIncomplete(std::string_view reason) = 0;
+
+  /// Requested when the run is to end; every waiting call of the SDK observes it.
+  virtual std::stop_token Stop() const = 0;
+  virtual const Logger& Log() const = 0;
+};
+
+}  // namespace ocean

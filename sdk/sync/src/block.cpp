@@ -1,0 +1,135 @@
+#include "block.hpp"
+
+#include <algorithm>
+
+#include "change_detection.hpp"
+#include "ocean/base/text.hpp"
+
+namespace ocean::sync {
+
+namespace {
+
+/// Errors of items are much alike: more of them say nothing new.
+constexpr std::int64_t kLoggedItemErrors = 5;
+
+}  // namespace
+
+Block::Block(const ResourceMapping& resource, const jq::Limits& limits, Progress& progress,
+             const Logger& logger)
+    : resource_(resource),
+      mapper_(resource, limits),
+      fields_to_compare_(FieldsToCompare(resource.entity)),
+      progress_(progress),
+      logger_(logger.With({{"kind", resource.kind}, {"index", std::to_string(resource.index)}})),
+      nulls_(resource.entity.leaves().size()) {
+  report_.kind = resource.kind;
+  report_.index = resource.index;
+}
+
+void Block::Add(const Figures& figures) {
+  std::lock_guard lock(mutex_);
+  report_.pages += figures.pages;
+  report_.extracted += figures.extracted;
+  report_.mapped += figures.mapped;
+  report_.filtered += figures.filtered;
+  report_.failed += figures.failed;
+  report_.created += figures.created;
+  report_.updated += figures.updated;
+  report_.unchanged += figures.unchanged;
+  report_.rejected += figures.rejected;
+  Publish(BlockState::kRunning);
+}
+
+void Block::MarkIncomplete(std::string_view reason) {
+  {
+    std::lock_guard lock(mutex_);
+    if (incomplete_.empty()) incomplete_ = reason;
+  }
+  logger_.Warning("the block is incomplete, nothing is deleted because of it: " +
+                  std::string(reason));
+}
+
+void Block::NoteItemError(const std::string& error) {
+  std::int64_t count = 0;
+  {
+    std::lock_guard lock(mutex_);
+    count = ++item_errors_;
+    if (incomplete_.empty()) incomplete_ = "an item could not be mapped: " + error;
+  }
+  if (count <= kLoggedItemErrors) logger_.Warning("an item could not be mapped: " + error);
+}
+
+void Block::NoteNoIdentifier() {
+  std::lock_guard lock(mutex_);
+  ++no_identifier_;
+}
+
+void Block::NoteNull(std::size_t leaf, const std::string& error) {
+  std::lock_guard lock(mutex_);
+  LeafNulls& nulls = nulls_[leaf];
+  ++nulls.count;
+  if (nulls.first_error.empty()) nulls.first_error = error;
+}
+
+void Block::Start() {
+  std::lock_guard lock(mutex_);
+  Publish(BlockState::kRunning);
+}
+
+void Block::Finish(double null_identifier_share) {
+  std::lock_guard lock(mutex_);
+  const std::int64_t offered = report_.extracted - report_.filtered;
+  if (no_identifier_ > 0) {
+    const std::string share = std::to_string(no_identifier_) + " of " + std::to_string(offered) +
+                              " items came out without identifier or blueprint";
+    logger_.Warning(share);
+    const bool too_many =
+        static_cast<double>(no_identifier_) > null_identifier_share * static_cast<double>(offered);
+    if (too_many && incomplete_.empty()) incomplete_ = share;
+  }
+  if (item_errors_ > kLoggedItemErrors) {
+    logger_.Warning(std::to_string(item_errors_) +
+                    " items could not be mapped; the first errors are above");
+  }
+  LogNulls(report_.mapped);
+  if (!incomplete_.empty()) {
+    report_.outcome = Outcome::kIncomplete;
+    report_.reason = incomplete_;
+  } else if (report_.rejected > 0) {
+    report_.outcome = Outcome::kIncomplete;
+    report_.reason = std::to_string(report_.rejected) + " entities were rejected by the catalog";
+  }
+  Publish(report_.outcome == Outcome::kComplete ? BlockState::kComplete : BlockState::kIncomplete);
+}
+
+/// A field that is null in some items is usual. One that is null in all, or that fails, is likely a mistake in the mapping.
+void Block::LogNulls(std::int64_t mapped) const {
+  for (std::size_t i = 0; i < nulls_.size(); ++i) {
+    const LeafNulls& nulls = nulls_[i];
+    const Leaf& leaf = resource_.entity.leaves()[i];
+    if (!nulls.first_error.empty()) {
+      logger_.Warning(leaf.path + " failed or is null in " + std::to_string(nulls.count) +
+                      " items: " + nulls.first_error + " (" + leaf.program.text() + ")");
+    } else if (nulls.count > 0 && nulls.count >= mapped) {
+      logger_.Info(leaf.path + " is null in every item (" + leaf.program.text() + ")");
+    }
+  }
+}
+
+void Block::Publish(BlockState state) const {
+  progress_.Update([&](ProgressSnapshot& snapshot) {
+    if (report_.index < snapshot.blocks.size()) snapshot.blocks[report_.index] = {state, report_};
+  });
+}
+
+bool Block::complete() const {
+  std::lock_guard lock(mutex_);
+  return incomplete_.empty();
+}
+
+BlockReport Block::Report() const {
+  std::lock_guard lock(mutex_);
+  return report_;
+}
+
+}  // namespace ocean::sync

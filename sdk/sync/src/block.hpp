@@ -1,0 +1,84 @@
+#pragma once
+/// @file One resource of the mapping while a run works on it.
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mapper.hpp"
+#include "mapping.hpp"
+#include "ocean/base/log.hpp"
+#include "ocean/sync/progress.hpp"
+#include "ocean/sync/report.hpp"
+
+namespace ocean::sync {
+
+/// What a block's figures are raised by.
+struct Figures {
+  std::int64_t pages = 0;
+  std::int64_t extracted = 0;
+  std::int64_t mapped = 0;
+  std::int64_t filtered = 0;
+  std::int64_t failed = 0;
+  std::int64_t created = 0;
+  std::int64_t updated = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t rejected = 0;
+};
+
+/// Figures, completeness and diagnostics of one block.
+///
+/// Threads   all operations may overlap
+class Block {
+ public:
+  Block(const ResourceMapping& resource, const jq::Limits& limits, Progress& progress,
+        const Logger& logger);
+
+  const ResourceMapping& resource() const { return resource_; }
+  const Mapper& mapper() const { return mapper_; }
+  const std::vector<std::string>& fields_to_compare() const { return fields_to_compare_; }
+  const Logger& logger() const { return logger_; }
+
+  void Add(const Figures& figures);
+  /// Nothing may be deleted because of this block. The first reason is the report's.
+  void MarkIncomplete(std::string_view reason);
+  /// An item gave no entity: counted by the caller, logged here (the first few).
+  void NoteItemError(const std::string& error);
+  void NoteNoIdentifier();
+  void NoteNull(std::size_t leaf, const std::string& error);
+
+  void Start();
+  /// Draws the conclusions once all items are mapped and loaded, and logs them.
+  void Finish(double null_identifier_share);
+
+  /// Whether what the block did not produce may be taken for gone.
+  bool complete() const;
+  BlockReport Report() const;
+
+ private:
+  void LogNulls(std::int64_t mapped) const;
+  void Publish(BlockState state) const;
+
+  const ResourceMapping& resource_;
+  const Mapper mapper_;
+  const std::vector<std::string> fields_to_compare_;
+  Progress& progress_;
+  Logger logger_;
+
+  struct LeafNulls {
+    std::int64_t count = 0;
+    std::string first_error;
+  };
+  mutable std::mutex mutex_;
+  BlockReport report_;
+  /// Why nothing may be deleted; the report's reason may also be a rejection, which deletes do not mind.
+  std::string incomplete_;
+  std::int64_t no_identifier_ = 0;
+  std::int64_t item_errors_ = 0;
+  std::vector<LeafNulls> nulls_;
+};
+
+}  // namespace ocean::sync

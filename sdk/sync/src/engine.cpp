@@ -1,0 +1,175 @@
+#include "ocean/sync/engine.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include "loader.hpp"
+#include "mapping.hpp"
+#include "ocean/base/error.hpp"
+#include "ocean/base/hash.hpp"
+#include "ocean/config/configuration.hpp"
+#include "pipeline.hpp"
+#include "reconciler.hpp"
+#include "run.hpp"
+
+namespace ocean::sync {
+
+namespace {
+
+std::uint64_t PeakRss() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// Nothing was read and something went wrong: that is no sync with gaps, it is none.
+bool NothingWasRead(const std::vector<BlockReport>& blocks) {
+  return std::all_of(blocks.begin(), blocks.end(),
+                     [](const BlockReport& block) { return block.extracted == 0; }) &&
+         std::any_of(blocks.begin(), blocks.end(),
+                     [](const BlockReport& block) { return block.outcome != Outcome::kComplete; });
+}
+
+bool SomethingIsMissing(const RunReport& report) {
+  return std::any_of(
+             report.blocks.begin(), report.blocks.end(),
+             [](const BlockReport& block) { return block.outcome != Outcome::kComplete; }) ||
+         std::any_of(report.blueprints.begin(), report.blueprints.end(),
+                     [](const BlueprintReport& blueprint) {
+                       return blueprint.held_back > 0 || !blueprint.reason.empty();
+                     });
+}
+
+}  // namespace
+
+struct Engine::Impl {
+  Parts parts;
+  EngineOptions options;
+
+  Mapping FetchMapping();
+  void Prepare(Run& run);
+  void Execute(Run& run, RunReport& report);
+  void Conclude(Run& run, RunReport& report);
+  void ReportEnd(std::string_view status);
+};
+
+Engine::Engine(Parts parts, EngineOptions options)
+    : impl_(std::make_unique<Impl>(Impl{std::move(parts), std::move(options)})) {}
+
+Engine::~Engine() = default;
+
+Mapping Engine::Impl::FetchMapping() {
+  const auto integration = parts.port.GetIntegration();
+  if (!integration) {
+    throw Error(ErrorKind::kConfig,
+                "Port does not know the integration \"" + parts.port.options().identity.identifier +
+                    "\"; start once with initialize_port_resources, or create it in Port");
+  }
+  jq::CompileOptions jq_options;
+  jq_options.allow_environment = options.allow_environment_in_jq;
+  if (options.allow_environment_in_jq) jq_options.environment = config::ProcessEnvironment();
+  config::Problems problems;
+  Mapping mapping = ParseMapping(Get(*integration, "config"), parts.kinds, jq_options, problems);
+  for (const config::Problem& warning : problems.warnings()) {
+    parts.logger.Warning("mapping: " + warning.path + " " + warning.message);
+  }
+  return mapping;
+}
+
+void Engine::Impl::Prepare(Run& run) {
+  run.mapping = FetchMapping();
+  run.started_by_port =
+      parts.port.ReportResyncStarted(parts.clock.Now(), options.resync_interval_minutes);
+  run.owns_nothing = true;
+  parts.port.ForEachOwned(
+      std::nullopt, 1,
+      [&](std::vector<port::OwnedEntity>&& page) {
+        run.owns_nothing = page.empty();
+        return false;
+      },
+      run.stop_source.Token());
+
+  jq::Limits limits;
+  limits.time = options.item_time_limit;
+  ProgressSnapshot snapshot;
+  snapshot.phase = "extracting";
+  snapshot.blocks.resize(run.mapping.resources.size());
+  for (const ResourceMapping& resource : run.mapping.resources) {
+    snapshot.blocks[resource.index].figures.kind = resource.kind;
+    snapshot.blocks[resource.index].figures.index = resource.index;
+    run.blocks.emplace_back(resource, limits, run.progress, parts.logger);
+  }
+  run.progress.Replace(std::move(snapshot));
+}
+
+void Engine::Impl::Execute(Run& run, RunReport& report) {
+  Loader loader(run);
+  Pipeline(run, loader).Drive();
+  if (run.stop_source.Token().stop_requested()) return;
+  loader.RetryFailed();
+  std::vector<BlockReport> blocks;
+  for (const Block& block : run.blocks) blocks.push_back(block.Report());
+  if (!NothingWasRead(blocks)) report.blueprints = Reconciler(run).Reconcile();
+}
+
+void Engine::Impl::Conclude(Run& run, RunReport& report) {
+  for (const Block& block : run.blocks) report.blocks.push_back(block.Report());
+  report.error = run.error();
+  if (report.error.empty() && NothingWasRead(report.blocks)) {
+    const auto failed =
+        std::find_if(report.blocks.begin(), report.blocks.end(),
+                     [](const BlockReport& block) { return !block.reason.empty(); });
+    report.error = failed == report.blocks.end() ? "nothing could be read" : failed->reason;
+  }
+  report.outcome = !report.error.empty()        ? Outcome::kFailed
+                   : SomethingIsMissing(report) ? Outcome::kIncomplete
+                                                : Outcome::kComplete;
+}
+
+/// Port's record of the run is for people: when it cannot be written, the run is no worse.
+void Engine::Impl::ReportEnd(std::string_view status) {
+  try {
+    parts.port.ReportResyncEnded(status, parts.clock.Now(), options.resync_interval_minutes);
+  } catch (const Error& error) {
+    parts.logger.Warning("Port could not be told that the resync is " + std::string(status) + ": " +
+                         error.what());
+  }
+}
+
+RunReport Engine::Resync(Progress& progress, const std::stop_token& stop) {
+  const Parts& parts = impl_->parts;
+  RunReport report;
+  report.run_id = RandomUuid();
+  report.started_at = parts.clock.Now();
+  const Duration start = parts.clock.Elapsed();
+  const std::uint64_t source_requests =
+      parts.source_stats ? parts.source_stats->requests.load() : 0;
+  const std::uint64_t catalog_requests = parts.port.stats().requests.load();
+
+  Run run(parts, impl_->options, progress, stop);
+  run.id = report.run_id;
+  impl_->Prepare(run);
+  try {
+    impl_->Execute(run, report);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kCancelled) run.Fail(error.what());
+  }
+  if (stop.stop_requested()) {
+    impl_->ReportEnd("aborted");
+    ThrowCancelled("syncing; nothing was deleted");
+  }
+  impl_->Conclude(run, report);
+  impl_->ReportEnd(report.outcome == Outcome::kComplete ? "completed" : "failed");
+
+  report.duration_ms = (parts.clock.Elapsed() - start).count() / 1000;
+  report.source_requests =
+      (parts.source_stats ? parts.source_stats->requests.load() : 0) - source_requests;
+  report.catalog_requests = parts.port.stats().requests.load() - catalog_requests;
+  report.peak_rss_bytes = PeakRss();
+  progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "done"; });
+  parts.store.SaveReport(report.run_id, ToJson(report));
+  return report;
+}
+
+}  // namespace ocean::sync

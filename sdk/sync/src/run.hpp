@@ -1,0 +1,63 @@
+#pragma once
+/// @file What all stages of one run share.
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "block.hpp"
+#include "mapping.hpp"
+#include "ocean/base/stop.hpp"
+#include "ocean/port/client.hpp"
+#include "ocean/sync/engine.hpp"
+#include "seen_entities.hpp"
+
+namespace ocean::sync {
+
+/// One resync under way.
+struct Run {
+  Run(const Engine::Parts& the_parts, const EngineOptions& the_options, Progress& the_progress,
+      const std::stop_token& parent)
+      : parts(the_parts), options(the_options), progress(the_progress), stop_source(parent) {}
+
+  const Engine::Parts& parts;
+  const EngineOptions& options;
+  Progress& progress;
+  LinkedStopSource stop_source;
+
+  std::string id;
+  Mapping mapping;
+  std::deque<Block> blocks;
+  SeenEntities seen;
+  /// The start by Port's own clock, when Port told it.
+  std::optional<TimePoint> started_by_port;
+  /// Nothing of ours is in the catalog yet: there is nothing to compare with.
+  bool owns_nothing = false;
+
+  port::EventInfo Event() const { return {"resync", id}; }
+  port::UpsertOptions UpsertOptions() const {
+    return {mapping.flags.enable_merge_entity, mapping.flags.create_missing_related_entities,
+            Event()};
+  }
+
+  /// Ends the run: the first message is the report's.
+  void Fail(const std::string& error) {
+    {
+      std::lock_guard lock(error_mutex_);
+      if (error_.empty()) error_ = error;
+    }
+    stop_source.RequestStop();
+  }
+  std::string error() const {
+    std::lock_guard lock(error_mutex_);
+    return error_;
+  }
+
+ private:
+  mutable std::mutex error_mutex_;
+  std::string error_;
+};
+
+}  // namespace ocean::sync

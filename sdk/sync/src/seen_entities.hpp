@@ -1,0 +1,38 @@
+#pragma once
+/// @file Which entities the source still has, in 16 bytes each.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace ocean::sync {
+
+/// Remembers what a run produced, and what its entities refer to.
+///
+/// Threads   all operations may overlap
+class SeenEntities {
+ public:
+  SeenEntities();
+  ~SeenEntities();
+
+  /// The entity exists at the source.
+  void Add(std::string_view blueprint, std::string_view identifier);
+  /// An entity that exists at the source refers to this one.
+  void AddReference(std::string_view blueprint, std::string_view identifier);
+
+  bool Has(std::string_view blueprint, std::string_view identifier) const;
+  /// True for an entity that was not seen itself but is referred to.
+  bool IsReferenced(std::string_view blueprint, std::string_view identifier) const;
+  /// Distinct entities of a blueprint.
+  std::int64_t Count(std::string_view blueprint) const;
+  /// All blueprints with their counts.
+  std::map<std::string, std::int64_t, std::less<>> Counts() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ocean::sync
