@@ -157,6 +157,10 @@ Response Exchange::Finish(Outcome outcome, int tries) const {
   } else if (const std::string snippet = Snippet(response.body); !snippet.empty()) {
     text += ": " + snippet;
   }
+  if (const auto advice = core_.options.advice.find(status);
+      advice != core_.options.advice.end()) {
+    text += "; " + advice->second;
+  }
   throw Error(KindOf(status), text).set_http_status(status);
 }
 
