@@ -47,9 +47,9 @@ struct ValueType {
   /// kept.
   double unit_seconds = 1;
   bool whole_units = true;
-  /// Inclusive bounds of a number; null is none.
-  Json minimum;
-  Json maximum;
+  /// Inclusive bounds of a number.
+  std::optional<std::int64_t> minimum;
+  std::optional<std::int64_t> maximum;
   /// The only values allowed; empty allows all.
   std::vector<Json> one_of;
   /// `one_of` holds texts that are compared without regard to case, and the spelling there is kept.

@@ -1,0 +1,254 @@
+#include "ocean/config/settings.hpp"
+
+namespace ocean {
+
+std::vector<std::pair<std::string, LogLevel>> EnumNames<LogLevel>::Names() {
+  return {{"DEBUG", LogLevel::kDebug},
+          {"INFO", LogLevel::kInfo},
+          {"WARNING", LogLevel::kWarning},
+          {"ERROR", LogLevel::kError},
+          {"CRITICAL", LogLevel::kCritical}};
+}
+
+std::vector<std::pair<std::string, LogFormat>> EnumNames<LogFormat>::Names() {
+  return {{"text", LogFormat::kText}, {"json", LogFormat::kJson}};
+}
+
+std::vector<std::pair<std::string, config::EventListenerType>>
+EnumNames<config::EventListenerType>::Names() {
+  using Type = config::EventListenerType;
+  return {{"POLLING", Type::kPolling},
+          {"ONCE", Type::kOnce},
+          {"WEBHOOK", Type::kWebhook},
+          {"KAFKA", Type::kKafka},
+          {"WEBHOOKS_ONLY", Type::kWebhooksOnly},
+          {"ACTIONS_ONLY", Type::kActionsOnly}};
+}
+
+std::vector<std::pair<std::string, config::Runtime>> EnumNames<config::Runtime>::Names() {
+  return {{"OnPrem", config::Runtime::kOnPrem}, {"Saas", config::Runtime::kSaas}};
+}
+
+std::vector<std::pair<std::string, config::CachingStorageMode>>
+EnumNames<config::CachingStorageMode>::Names() {
+  return {{"disk", config::CachingStorageMode::kDisk},
+          {"memory", config::CachingStorageMode::kMemory}};
+}
+
+std::vector<std::pair<std::string, config::ProcessingMode>>
+EnumNames<config::ProcessingMode>::Names() {
+  return {{"ocean-core", config::ProcessingMode::kOceanCore},
+          {"dsp", config::ProcessingMode::kDsp}};
+}
+
+std::vector<std::pair<std::string, config::ResourcesOrigin>>
+EnumNames<config::ResourcesOrigin>::Names() {
+  using Origin = config::ResourcesOrigin;
+  return {{"Empty", Origin::kEmpty},
+          {"Ocean", Origin::kOcean},
+          {"Default", Origin::kDefault},
+          {"Port", Origin::kPort}};
+}
+
+}  // namespace ocean
+
+namespace ocean::config {
+
+bool EventListenerSettings::Resyncs() const {
+  return should_resync.value_or(type != EventListenerType::kWebhooksOnly &&
+                                type != EventListenerType::kActionsOnly);
+}
+
+bool EventListenerSettings::ProcessesWebhooks() const {
+  return should_process_webhooks.value_or(type != EventListenerType::kOnce &&
+                                          type != EventListenerType::kActionsOnly);
+}
+
+bool EventListenerSettings::RunsActions() const {
+  return should_run_actions.value_or(type != EventListenerType::kOnce &&
+                                     type != EventListenerType::kWebhooksOnly);
+}
+
+Fields<PortSettings> PortSettings::Describe() {
+  using S = PortSettings;
+  return Fields<S>()
+      .Add("client_id", &S::client_id, "Client id of the Port account.", Sensitive())
+      .Add("client_secret", &S::client_secret, "Client secret of the Port account.")
+      .Add("base_url", &S::base_url, "Port's API.", Url())
+      .Add("port_app_config_cache_ttl", &S::port_app_config_cache_ttl,
+           "How long a mapping that was read stays good.", AtLeast(0))
+      .Add("feature_flags_cache_ttl_seconds", &S::feature_flags_cache_ttl_seconds,
+           "How long the organisation's feature flags stay good.", AtLeast(0))
+      .Add("blueprint_cache_ttl_seconds", &S::blueprint_cache_ttl_seconds,
+           "How long a blueprint that was read stays good.", AtLeast(0));
+}
+
+Fields<IntegrationSettings> IntegrationSettings::Describe() {
+  using S = IntegrationSettings;
+  return Fields<S>()
+      .Add("identifier", &S::identifier, "Identifies this installation in Port.")
+      .Add("type", &S::type, "The integration's type.")
+      .Add("config", &S::config, "The integration's own options, which its spec declares.");
+}
+
+Fields<EventListenerSettings> EventListenerSettings::Describe() {
+  using S = EventListenerSettings;
+  return Fields<S>()
+      .Add("type", &S::type, "What triggers a resync.")
+      .Add("interval", &S::interval, "POLLING: time between two looks.", AtLeast(1))
+      .Add("resync_on_start", &S::resync_on_start, "POLLING: begin with a resync.")
+      .Add("app_host", &S::app_host, "WEBHOOK: the URL at which Port reaches this process.", Url())
+      .Add("brokers", &S::brokers, "KAFKA: addresses of the brokers, separated by commas.")
+      .Add("security_protocol", &S::security_protocol, "KAFKA: as librdkafka names it.")
+      .Add("authentication_mechanism", &S::authentication_mechanism,
+           "KAFKA: as librdkafka names it.")
+      .Add("kafka_security_enabled", &S::kafka_security_enabled, "KAFKA: connect with credentials.")
+      .Add("consumer_poll_timeout", &S::consumer_poll_timeout, "KAFKA: longest wait for a message.",
+           AtLeast(1))
+      .Add("should_resync", &S::should_resync, "Overrides whether this type of listener resyncs.")
+      .Add("should_process_webhooks", &S::should_process_webhooks,
+           "Overrides whether this type handles live events.")
+      .Add("should_run_actions", &S::should_run_actions,
+           "Overrides whether this type runs actions.");
+}
+
+Fields<X509Settings> X509Settings::Describe() {
+  return Fields<X509Settings>().Add("strict", &X509Settings::strict,
+                                    "Strict checks of certificates.");
+}
+
+Fields<TlsSettings> TlsSettings::Describe() {
+  return Fields<TlsSettings>()
+      .Add("verify", &TlsSettings::verify, "Check the certificate of the other side.")
+      .Add("x509", &TlsSettings::x509, "How certificates are checked.");
+}
+
+Fields<SslSettings> SslSettings::Describe() {
+  return Fields<SslSettings>()
+      .Add("port", &SslSettings::port, "TLS towards Port.")
+      .Add("third_party", &SslSettings::third_party, "TLS towards the third-party system.");
+}
+
+Fields<StreamingSettings> StreamingSettings::Describe() {
+  using S = StreamingSettings;
+  return Fields<S>()
+      .Add("enabled", &S::enabled, "Read large answers as a stream.")
+      .Add("max_buffer_size_bytes", &S::max_buffer_size_bytes, "Data held before it is handed on.",
+           ByteUnits(), AtLeast(1))
+      .Add("chunk_size", &S::chunk_size, "Bytes read at once.", ByteUnits(), AtLeast(1))
+      .Add("location", &S::location, "Folder of temporary files.", NotBlank());
+}
+
+Fields<MetricsSettings> MetricsSettings::Describe() {
+  return Fields<MetricsSettings>().Add("enabled", &MetricsSettings::enabled, "Serve metrics.");
+}
+
+Fields<ActionsProcessorSettings> ActionsProcessorSettings::Describe() {
+  using S = ActionsProcessorSettings;
+  return Fields<S>()
+      .Add("enabled", &S::enabled, "Run Port's actions.")
+      .Add("runs_buffer_high_watermark", &S::runs_buffer_high_watermark,
+           "Runs waiting before no more are asked for.", Range(1, 1000))
+      .Add("visibility_timeout_ms", &S::visibility_timeout_ms,
+           "Milliseconds a claimed run stays ours.", Range(1, 600'000))
+      .Add("poll_check_interval_seconds", &S::poll_check_interval_seconds,
+           "Seconds between two looks.", AtLeast(1))
+      .Add("workers_count", &S::workers_count, "Actions run at once.", AtLeast(1))
+      .Add("max_runs_buffer_util_pct_per_action", &S::max_runs_buffer_util_pct_per_action,
+           "Per cent of the buffer that one action may take; null for no limit.", Range(1, 100));
+}
+
+Fields<StateSettings> StateSettings::Describe() {
+  return Fields<StateSettings>().Add("path", &StateSettings::path,
+                                     "Folder of the local store; must outlive the process.",
+                                     NotBlank());
+}
+
+Fields<MemorySettings> MemorySettings::Describe() {
+  return Fields<MemorySettings>().Add("limit", &MemorySettings::limit, "Data in flight, in bytes.",
+                                      ByteUnits(), AtLeast(64 * 1024));
+}
+
+Fields<ResyncSettings> ResyncSettings::Describe() {
+  using S = ResyncSettings;
+  return Fields<S>()
+      .Add("block_concurrency", &S::block_concurrency,
+           "Resources of the mapping that are read at once.", Range(1, 64))
+      .Add("transform_workers", &S::transform_workers,
+           "Threads that map items; 0 is one for each core.", Range(0, 256));
+}
+
+Fields<DeletionSettings> DeletionSettings::Describe() {
+  using S = DeletionSettings;
+  return Fields<S>()
+      .Add("free_count", &S::free_count,
+           "Entities of a blueprint that are deleted whatever share they are.", AtLeast(0))
+      .Add("null_identifier_share", &S::null_identifier_share,
+           "A resource of whose items more than this share has no identifier deletes nothing.",
+           Range(0, 1));
+}
+
+Fields<Settings> Settings::Describe() {
+  using S = Settings;
+  return Fields<S>()
+      .Add("port", &S::port, "The Port account.")
+      .Add("integration", &S::integration, "This installation.")
+      .Add("event_listener", &S::event_listener, "What triggers a resync.")
+      .Add("initialize_port_resources", &S::initialize_port_resources,
+           "Create the default blueprints and mapping.")
+      .Add("create_port_resources_origin", &S::create_port_resources_origin,
+           "Who creates the default resources.")
+      .Add("resources_path", &S::resources_path, "Folder of the default resources.", NotBlank())
+      .Add("scheduled_resync_interval", &S::scheduled_resync_interval,
+           "Minutes between two resyncs; unset for none.", AtLeast(1))
+      .Add("base_url", &S::base_url,
+           "Public URL of this process; with it, webhooks are registered.", Url())
+      .Add("path_prefix", &S::path_prefix, "Prefix of all served paths.")
+      .Add("runtime", &S::runtime, "Where this process runs.")
+      .Add("client_timeout", &S::client_timeout,
+           "Longest wait for an answer of the third-party system.", AtLeast(1))
+      .Add("send_raw_data_examples", &S::send_raw_data_examples,
+           "Send a few raw objects to Port for its mapping editor.")
+      .Add("allow_environment_variables_jq_access", &S::allow_environment_variables_jq_access,
+           "Mappings may read environment variables.")
+      .Add("upsert_entities_batch_max_length", &S::upsert_entities_batch_max_length,
+           "Entities in one request.", Range(1, 20))
+      .Add("upsert_entities_batch_max_size_in_bytes", &S::upsert_entities_batch_max_size_in_bytes,
+           "Bytes in one request.", ByteUnits(), AtLeast(1))
+      .Add("delete_entities_max_batch_size", &S::delete_entities_max_batch_size,
+           "Entities deleted by one request; Port takes at most 100.", AtLeast(1))
+      .Add("yield_items_to_parse_batch_size", &S::yield_items_to_parse_batch_size,
+           "Items of an expanded list that are mapped at once.", AtLeast(1))
+      .Add("process_in_queue_timeout", &S::process_in_queue_timeout,
+           "Longest time to map one item.", AtLeast(1))
+      .Add("event_workers_count", &S::event_workers_count, "Workers for each webhook path.",
+           Range(1, 64))
+      .Add("max_event_processing_seconds", &S::max_event_processing_seconds,
+           "Longest time to handle one live event.", AtLeast(0))
+      .Add("max_wait_seconds_before_shutdown", &S::max_wait_seconds_before_shutdown,
+           "Longest wait for work in flight at shutdown.", AtLeast(0))
+      .Add("events_debug_logging", &S::events_debug_logging, "Log the bodies of webhooks, masked.")
+      .Add("caching_storage_mode", &S::caching_storage_mode, "Where caches live.")
+      .Add("oauth_access_token_file_path", &S::oauth_access_token_file_path,
+           "File that holds the third-party token, and is read again when it changes.")
+      .Add("disable_ip_outbound_blocker", &S::disable_ip_outbound_blocker,
+           "Allow requests to private addresses.")
+      .Add("ssl", &S::ssl, "TLS.")
+      .Add("streaming", &S::streaming, "Reading large answers.")
+      .Add("metrics", &S::metrics, "Metrics.")
+      .Add("status_heartbeat_interval_seconds", &S::status_heartbeat_interval_seconds,
+           "Seconds between two signs of life.", AtLeast(1))
+      .Add("actions_processor", &S::actions_processor, "Port's actions.")
+      .Add("processing_mode", &S::processing_mode, "Where items are mapped: here, or by Port.")
+      .Add("state", &S::state, "The local store.")
+      .Add("memory", &S::memory, "Bounds of memory.")
+      .Add("resync", &S::resync, "How a resync works.")
+      .Add("deletion", &S::deletion, "What guards against wrong deletions.")
+      .Add("log_level", &S::log_level, "The least severe records that are logged.")
+      .Add("log_format", &S::log_format, "text or json; unset: text on a terminal, json elsewhere.")
+      .Add("enable_http_logging", &S::enable_http_logging, "Ship log records to Port.")
+      .Add("port_number", &S::port_number, "Port on which this process listens; 0 for any.",
+           Range(0, 65'535));
+}
+
+}  // namespace ocean::config
