@@ -1,0 +1,78 @@
+# The verbs of the repository; each calls CMake, CTest or a script in scripts/.
+
+PRESET ?= $(if $(filter test test/% conformance,$(MAKECMDGOALS)),dev,release)
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+export JOBS
+
+INTEGRATIONS := $(patsubst integrations/%/.port/spec.yaml,%,$(wildcard integrations/*/.port/spec.yaml))
+ROOMS := $(patsubst sdk/%/CMakeLists.txt,%,$(wildcard sdk/*/CMakeLists.txt))
+BENCHES := $(sort $(patsubst sdk/%/bench,%,$(wildcard sdk/*/bench)) $(patsubst scripts/bench/%.sh,%,$(wildcard scripts/bench/*.sh)))
+
+# Each stops, before anything is done, unless the stem of the target is a name that is known.
+one_of = $(if $(filter $2,$*),,$(error unknown $1 '$*'; there are: $2))
+known_integration = $(call one_of,integration,$(INTEGRATIONS))
+known_tests = $(call one_of,integration or room,sdk scripts $(INTEGRATIONS) $(ROOMS))
+known_sources = $(call one_of,integration,sdk changed $(INTEGRATIONS))
+known_bench = $(call one_of,benchmark,$(BENCHES))
+
+set_up = setup/build $(if $(filter asan tsan,$(PRESET)),setup/sanitize)
+build = cmake --build build/$(PRESET) -j $(JOBS) --target
+
+.SECONDEXPANSION:
+.DEFAULT_GOAL := help
+.PHONY: help setup build test lint fix demo bench check conformance clean FORCE
+
+help: ## Show the verbs
+	@echo "Ocean: integrations: $(INTEGRATIONS); rooms of the SDK: $(ROOMS)"
+	@awk -F ':.*## ' '/^[a-z%\/]+:.*## / { sub("%", "<n>", $$1); printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+setup: setup/all ## Install what is needed (asks on a terminal)
+
+setup/%: FORCE
+	@scripts/setup.sh $*
+
+build: $(set_up) build/$(PRESET)/build.ninja ## Build everything (PRESET=release)
+	@$(build) all
+
+build/%: $$(known_integration) $(set_up) build/$(PRESET)/build.ninja FORCE ## Build one integration and the ocean command
+	@$(build) bin/ocean bin/ocean-$*
+
+test: $(set_up) setup/test ## Run all tests (PRESET=dev)
+	@scripts/test.sh --preset $(PRESET) all
+
+test/%: $$(known_tests) $(set_up) setup/test FORCE ## Test one integration, room of the SDK, or sdk (PRESET=asan|tsan for the sanitizers)
+	@scripts/test.sh --preset $(PRESET) $*
+
+lint: setup/build setup/lint ## Check all sources: format, clang-tidy, YAML, shell, text
+	@scripts/lint.sh all
+
+lint/%: $$(known_sources) setup/build setup/lint FORCE ## Check one integration, sdk, or changed (what differs from origin/main)
+	@scripts/lint.sh $*
+
+fix: setup/lint ## Format all sources
+	@scripts/lint.sh --fix all
+
+demo: setup/build build/$(PRESET)/build.ninja ## Sync a Jira-shaped server into the embedded catalog, twice
+	@$(build) bin/ocean bin/ocean-jira bin/ocean-jira-upstream
+	@scripts/demo.sh build/$(PRESET)/bin
+
+run/%: $$(known_integration) build/% FORCE ## Run one integration in its folder (ARGS="--local --once")
+	@build/$(PRESET)/bin/ocean sail integrations/$* $(ARGS)
+
+bench: $(addprefix bench/,$(BENCHES)) ## Run all benchmarks
+
+bench/%: $$(known_bench) $(set_up) build/$(PRESET)/build.ninja FORCE ## Run one benchmark; its last line is JSON
+	@scripts/bench.sh $(PRESET) $*
+
+conformance: setup/build ## Compare the JQ engine with jq's own test suites
+	@scripts/conformance.sh $(PRESET)
+
+check: ## Run exactly what CI runs
+	@bash .ci/run
+
+clean: ## Remove what was built
+	rm -rf build
+
+# Configures once; ninja does it again when a CMake file changes. OCEAN_INTEGRATIONS="jira" narrows the build.
+build/%/build.ninja: $(if $(filter undefined,$(origin OCEAN_INTEGRATIONS)),,FORCE) | setup/build
+	@scripts/configure.sh $* $(if $(filter undefined,$(origin OCEAN_INTEGRATIONS)),,'-DOCEAN_INTEGRATIONS=$(OCEAN_INTEGRATIONS)')

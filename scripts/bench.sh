@@ -1,0 +1,17 @@
+#!/bin/sh
+# Builds and runs one benchmark: scripts/bench/NAME.sh, or the program NAME_bench of the room sdk/NAME.
+set -eu
+
+if [ $# -ne 2 ]; then
+  echo "usage: scripts/bench.sh PRESET NAME"
+  [ "${1:-}" = --help ] && exit 0 || exit 2
+fi
+preset=$1
+name=$2
+
+cd "$(dirname "$0")/.."
+if [ -x "scripts/bench/$name.sh" ]; then
+  exec "scripts/bench/$name.sh" "$preset"
+fi
+cmake --build "build/$preset" -j "${JOBS:-2}" --target "bin/${name}_bench" >&2
+exec "build/$preset/bin/${name}_bench"
