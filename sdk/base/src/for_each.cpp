@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -23,6 +24,22 @@ bool TakeThread() {
     if (loop_threads.compare_exchange_weak(running, running + 1)) return true;
   }
   return false;
+}
+
+/// Adds a thread of this process that runs `work`; false when there are enough, or no more to be had.
+bool AddWorker(std::vector<std::jthread>& workers, const std::function<void()>& work) {
+  if (!TakeThread()) return false;
+  try {
+    workers.emplace_back([work] {
+      work();
+      loop_threads.fetch_sub(1);
+    });
+    return true;
+  } catch (const std::system_error&) {
+    // The system gives no more threads: the loop is slower then, not broken.
+    loop_threads.fetch_sub(1);
+    return false;
+  }
 }
 
 /// What the workers of one loop share.
@@ -69,11 +86,7 @@ void ParallelFor(std::size_t count, int limit, const std::stop_token& stop,
   {
     std::vector<std::jthread> workers;
     const auto wanted = std::min(count, static_cast<std::size_t>(std::max(limit, 1)));
-    while (workers.size() + 1 < wanted && TakeThread()) {
-      workers.emplace_back([&loop] {
-        loop.Work();
-        loop_threads.fetch_sub(1);
-      });
+    while (workers.size() + 1 < wanted && AddWorker(workers, [&loop] { loop.Work(); })) {
     }
     loop.Work();
   }

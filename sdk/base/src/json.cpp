@@ -18,6 +18,29 @@ std::string PlaceOf(std::string_view text, std::size_t offset) {
          std::to_string(before.size() - line_start + 1);
 }
 
+/// What the library says about a syntax error, without what a reader of ours does not want: its error
+/// number, the place in its own terms, the grammar rule, and the text it last read, which can be long
+/// and secret.
+std::string ReasonOf(std::string_view library_text) {
+  const auto drop_through = [&](std::string_view end) {
+    const auto found = library_text.find(end);
+    if (found != std::string_view::npos) library_text.remove_prefix(found + end.size());
+  };
+  drop_through("] ");
+  if (library_text.starts_with("parse error")) drop_through(": ");
+  if (library_text.starts_with("syntax error")) drop_through(" - ");
+  std::string reason(library_text);
+  if (const auto read = reason.find("; last read: '"); read != std::string::npos) {
+    // What comes after the text is one of the library's short names of tokens.
+    constexpr std::size_t kLongestExpectation = 45;
+    const auto expected = reason.rfind("'; expected ");
+    const bool is_there =
+        expected != std::string::npos && reason.size() - expected < kLongestExpectation;
+    reason = reason.substr(0, read) + (is_there ? reason.substr(expected + 1) : "");
+  }
+  return reason;
+}
+
 /// Builds a value from the parser's events; unlike the library's own builder it bounds the nesting.
 class Builder {
  public:
@@ -44,16 +67,11 @@ class Builder {
   bool start_array(std::size_t) { return Open(Json::value_t::array); }
   bool end_object() { return Close(); }
   bool end_array() { return Close(); }
-  bool parse_error(std::size_t position, const std::string& token,
+  bool parse_error(std::size_t bytes_read, const std::string& /*token*/,
                    const nlohmann::detail::exception& error) {
-    std::string reason = error.what();
-    // The library's text repeats the position, in its own terms, up to the second colon.
-    if (const auto colon = reason.find(": "); colon != std::string::npos)
-      reason = reason.substr(colon + 2);
-    (void)token;
+    const std::size_t offset = bytes_read == 0 ? 0 : bytes_read - 1;
     throw Error(ErrorKind::kPermanent, std::string(what_) + " is no valid JSON at " +
-                                           PlaceOf(text_, position == 0 ? 0 : position - 1) + ": " +
-                                           reason);
+                                           PlaceOf(text_, offset) + ": " + ReasonOf(error.what()));
   }
 
   Json Take() { return std::move(root_); }

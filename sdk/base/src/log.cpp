@@ -1,6 +1,6 @@
 #include "ocean/base/log.hpp"
 
-#include <fmt/color.h>
+#include <fmt/chrono.h>
 #include <fmt/core.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -78,8 +78,22 @@ std::string JsonLine(const LogRecord& record) {
   Json line = {{"time", FormatIso8601(record.time)},
                {"level", ToString(record.level)},
                {"message", record.message}};
-  for (const auto& [name, value] : record.fields) line.emplace(name, value);
+  for (const auto& [name, value] : record.fields) {
+    // A field must not take the place of the record's own three.
+    line[line.contains(name) ? name + "_" : name] = value;
+  }
   return DumpJson(line);
+}
+
+/// Of two fields with the same name the later one stays.
+void PutField(LogFields& fields, std::string name, std::string value) {
+  for (auto& field : fields) {
+    if (field.first == name) {
+      field.second = std::move(value);
+      return;
+    }
+  }
+  fields.emplace_back(std::move(name), std::move(value));
 }
 
 std::shared_ptr<spdlog::logger> MakeSpdlog(LogFormat format) {
@@ -94,8 +108,9 @@ std::shared_ptr<spdlog::logger> MakeSpdlog(LogFormat format) {
 /// As the standard-error sink prints a record, for a writer that draws lines itself.
 std::string PlainLine(const LogRecord& record, LogFormat format) {
   if (format == LogFormat::kJson) return JsonLine(record);
-  return fmt::format("{} {:<8} {}", FormatIso8601(record.time).substr(11, 8),
-                     ToLower(ToString(record.level)), TextLine(record));
+  const std::tm local = fmt::localtime(std::chrono::system_clock::to_time_t(record.time));
+  return fmt::format("{:%H:%M:%S} {:<8} {}", local, ToLower(ToString(record.level)),
+                     TextLine(record));
 }
 
 }  // namespace
@@ -129,7 +144,7 @@ Logger Logger::Null() {
 
 Logger Logger::With(LogFields fields) const {
   Logger copy = *this;
-  for (auto& field : fields) copy.fields_.push_back(std::move(field));
+  for (auto& [name, value] : fields) PutField(copy.fields_, std::move(name), std::move(value));
   return copy;
 }
 
@@ -158,11 +173,11 @@ void Logger::Log(LogLevel level, std::string_view message, LogFields fields) con
     record.fields.reserve(fields_.size() + fields.size());
     for (const LogFields* source : {&fields_, static_cast<const LogFields*>(&fields)}) {
       for (const auto& [name, value] : *source)
-        record.fields.emplace_back(name, core_->masker.Mask(value));
+        PutField(record.fields, name, core_->masker.Mask(value));
     }
     std::lock_guard lock(core_->mutex);
     for (const Sink& sink : core_->sinks) sink(record);
-  } catch (const std::exception&) {
+  } catch (...) {
     // A log that cannot be written must not stop the work it tells about.
   }
 }

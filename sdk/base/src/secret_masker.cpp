@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <mutex>
 #include <shared_mutex>
+#include <utility>
 
 #include "ocean/base/log.hpp"
-#include "ocean/base/text.hpp"
 
 namespace ocean {
 
@@ -19,20 +19,33 @@ void SecretMasker::Add(std::string_view secret) {
   if (secret.size() < kMinSecretLength) return;
   std::lock_guard lock(state_->mutex);
   auto& secrets = state_->secrets;
-  if (std::find(secrets.begin(), secrets.end(), secret) != secrets.end()) return;
-  secrets.emplace_back(secret);
-  // Longer ones first: a secret that contains another is masked whole.
-  std::sort(secrets.begin(), secrets.end(),
-            [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+  if (std::find(secrets.begin(), secrets.end(), secret) == secrets.end())
+    secrets.emplace_back(secret);
 }
 
 std::string SecretMasker::Mask(std::string_view text) const {
-  std::string masked(text);
-  std::shared_lock lock(state_->mutex);
-  for (const std::string& secret : state_->secrets) {
-    if (masked.find(secret) != std::string::npos) masked = ReplaceAll(masked, secret, "***");
+  // Secrets may contain or overlap one another: what any of them covers is hidden.
+  std::vector<std::pair<std::size_t, std::size_t>> hidden;
+  {
+    std::shared_lock lock(state_->mutex);
+    for (const std::string& secret : state_->secrets) {
+      for (auto at = text.find(secret); at != std::string_view::npos;
+           at = text.find(secret, at + 1)) {
+        hidden.emplace_back(at, at + secret.size());
+      }
+    }
   }
-  return masked;
+  std::sort(hidden.begin(), hidden.end());
+  std::string masked;
+  std::size_t done = 0;
+  for (const auto& [begin, end] : hidden) {
+    if (begin >= done) {
+      masked += text.substr(done, begin - done);
+      masked += "***";
+    }
+    done = std::max(done, end);
+  }
+  return masked += text.substr(done);
 }
 
 }  // namespace ocean

@@ -232,9 +232,10 @@ std::string GroupDigits(std::int64_t number) {
 
 std::string HumanDuration(std::int64_t milliseconds) {
   if (milliseconds < 1000) return fmt::format("{} ms", milliseconds);
-  if (milliseconds < 60'000)
+  // From 59.95 s on, one decimal would round to 60.0 s.
+  if (milliseconds < 59'950)
     return fmt::format("{:.1f} s", static_cast<double>(milliseconds) / 1000);
-  const std::int64_t seconds = milliseconds / 1000;
+  const std::int64_t seconds = (milliseconds + 500) / 1000;
   if (seconds < 3600) return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
   return fmt::format("{} h {:02} min", seconds / 3600, seconds / 60 % 60);
 }
@@ -244,7 +245,8 @@ std::string HumanBytes(std::uint64_t bytes) {
   if (bytes < 1024) return fmt::format("{} B", bytes);
   double amount = static_cast<double>(bytes) / 1024;
   std::size_t unit = 0;
-  for (; amount >= 1024 && unit + 1 < std::size(kUnits); ++unit) amount /= 1024;
+  // From 1023.95 on, one decimal would round to 1024.0.
+  for (; amount >= 1023.95 && unit + 1 < std::size(kUnits); ++unit) amount /= 1024;
   return fmt::format("{:.1f} {}", amount, kUnits[unit]);
 }
 

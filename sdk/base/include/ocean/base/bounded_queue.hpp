@@ -13,11 +13,11 @@
 
 namespace ocean {
 
-/// A first-in, first-out queue that makes producers wait while its content is heavier than its
-/// limit.
+/// A first-in, first-out queue that makes producers wait while its content is at its limit.
 ///
 /// Units     weights are bytes; one element heavier than the limit passes alone
-/// Errors    Push and Pop throw Error{kCancelled} once `stop` is requested
+/// Errors    Push and Pop throw Error{kCancelled} once `stop` is requested, even if they need not
+///           wait: what was cancelled must not look finished
 /// Threads   all operations may overlap
 template <class T>
 class BoundedQueue {
@@ -27,8 +27,9 @@ class BoundedQueue {
   /// Waits until there is room. False when the queue was closed: the element is not taken.
   bool Push(T element, std::size_t bytes, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    if (!has_room_.wait(lock, stop,
-                        [&] { return closed_ || weight_ == 0 || weight_ + bytes <= limit_; })) {
+    has_room_.wait(lock, stop,
+                   [&] { return closed_ || weight_ == 0 || weight_ + bytes <= limit_; });
+    if (stop.stop_requested()) {
       ThrowCancelled("waiting for room in a queue");
     }
     if (closed_) return false;
@@ -42,7 +43,8 @@ class BoundedQueue {
   /// Waits for an element. Empty when the queue is closed and drained.
   std::optional<T> Pop(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    if (!has_element_.wait(lock, stop, [&] { return closed_ || !elements_.empty(); })) {
+    has_element_.wait(lock, stop, [&] { return closed_ || !elements_.empty(); });
+    if (stop.stop_requested()) {
       ThrowCancelled("waiting for an element of a queue");
     }
     if (elements_.empty()) return std::nullopt;

@@ -32,8 +32,8 @@ class Clock {
 
 /// "2026-11-21T01:51:47.123Z": UTC with milliseconds.
 std::string FormatIso8601(TimePoint time);
-/// Reads ISO 8601 with seconds, an optional fraction, and "Z" or an offset (+02:00, +0200). Empty
-/// when it is none.
+/// Reads ISO 8601 with seconds, an optional fraction of any length (beyond microseconds dropped), and
+/// "Z" or an offset (+02:00, +0200, +02). Empty when it is none.
 std::optional<TimePoint> ParseIso8601(std::string_view text);
 /// Reads an HTTP-date (RFC 9110 §5.6.7, its preferred form). Empty when it is none.
 std::optional<TimePoint> ParseHttpDate(std::string_view text);

@@ -11,10 +11,11 @@ namespace ocean {
 /// Runs `work(i)` for 0 ≤ i < count, at most `limit` at a time, and returns when all have ended.
 ///
 /// The caller works too; further workers are threads of this call, up to a process-wide cap
-/// (kMaxLoopThreads) beyond which the caller works alone: nested loops cannot deadlock. Errors the
-/// first exception stops the handing out of further work and is rethrown when all workers have
-/// ended;
-///           Error{kCancelled} when `stop` was requested before all work was handed out
+/// (kMaxLoopThreads) beyond which the caller works alone: nested loops cannot deadlock.
+///
+/// Errors    the first exception stops the handing out of further work and is rethrown when all
+///           workers have ended; Error{kCancelled} when `stop` was requested before all work was
+///           handed out
 void ParallelFor(std::size_t count, int limit, const std::stop_token& stop,
                  const std::function<void(std::size_t)>& work);
 

@@ -13,10 +13,10 @@ namespace ocean {
 
 /// Parses one JSON text.
 ///
-/// Errors    Error{kPermanent}: what is wrong, with line and column; `what` names the text in the
-/// message
-///           ("the answer of GET …"). Nesting deeper than kMaxJsonDepth is refused.
-Json ParseJson(std::string_view text, std::string_view what = "JSON");
+/// Shape     of a name that an object has twice, the last value counts
+/// Errors    Error{kPermanent}: what is wrong, with line and column (in bytes); `what` names the text
+///           in the message ("the answer of GET …"). Nesting deeper than kMaxJsonDepth is refused
+Json ParseJson(std::string_view text, std::string_view what = "the text");
 
 /// The deepest nesting ParseJson accepts.
 inline constexpr std::size_t kMaxJsonDepth = 1000;

@@ -53,7 +53,10 @@ enum class LogFormat { kText, kJson };
 /// Where log records go.
 ///
 /// A Logger is a cheap handle: copies share the sinks, the level and the masker; With() adds fields
-/// to all that the copy writes. Threads   all operations may overlap Errors    logging never throws
+/// to all that the copy writes. Of two fields with the same name the later one is written.
+///
+/// Threads   all operations may overlap; a sink must not log to its own logger
+/// Errors    logging never throws
 class Logger {
  public:
   using Sink = std::function<void(const LogRecord&)>;

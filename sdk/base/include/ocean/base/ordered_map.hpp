@@ -1,13 +1,13 @@
 #pragma once
 /// @file The object type behind ocean::Json: members in insertion order, in one contiguous block.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
-#include <new>
 #include <stdexcept>
 #include <string_view>
 #include <type_traits>
@@ -19,8 +19,8 @@ namespace ocean {
 /// A map that keeps its members in the order in which they were inserted.
 ///
 /// Shape     a vector of pairs; above kLinearLimit members a hash index finds them, so that objects
-/// with a million
-///           keys stay linear to build
+///           with a million keys stay linear to build. Keys are not const, so that a vector that
+///           grows moves its members: never change one through an iterator
 /// Order     equality ignores the order of the members, as JSON does
 /// Threads   const operations may overlap; nothing is built lazily
 /// Errors    at() throws std::out_of_range
@@ -32,13 +32,14 @@ class OrderedMap {
  public:
   using key_type = Key;
   using mapped_type = T;
-  using value_type = std::pair<const Key, T>;
-  using Container = std::vector<value_type, Allocator>;
+  using value_type = std::pair<Key, T>;
+  using allocator_type =
+      typename std::allocator_traits<Allocator>::template rebind_alloc<value_type>;
+  using Container = std::vector<value_type, allocator_type>;
   using iterator = typename Container::iterator;
   using const_iterator = typename Container::const_iterator;
   using size_type = typename Container::size_type;
   using difference_type = typename Container::difference_type;
-  using allocator_type = Allocator;
   using key_compare = std::equal_to<>;
   using reference = value_type&;
   using const_reference = const value_type&;
@@ -156,19 +157,9 @@ class OrderedMap {
   }
   iterator erase(iterator position) { return erase(position, std::next(position)); }
   iterator erase(iterator first, iterator last) {
-    const auto offset = std::distance(members_.begin(), first);
-    if (first == last) return first;
-    // Keys are const, so members cannot be assigned: each is rebuilt in place from the one that
-    // follows.
-    const auto gap = std::distance(first, last);
-    for (auto to = first; std::next(to, gap) != members_.end(); ++to) {
-      std::destroy_at(&*to);
-      new (&*to) value_type(std::move(const_cast<Key&>(std::next(to, gap)->first)),
-                            std::move(std::next(to, gap)->second));
-    }
-    for (difference_type i = 0; i < gap; ++i) members_.pop_back();
+    const auto next = members_.erase(first, last);
     IndexAll();
-    return members_.begin() + offset;
+    return next;
   }
 
   allocator_type get_allocator() const { return members_.get_allocator(); }
