@@ -1,0 +1,99 @@
+#pragma once
+/// @file A Jira site for tests: served on a free port, edited over its API, and made to fail.
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ocean/base/json.hpp"
+#include "ocean/http/client.hpp"
+#include "ocean/testing/fake_upstream.hpp"
+#include "upstream/routes.hpp"
+#include "upstream/site.hpp"
+
+namespace jira::upstream {
+
+class FakeJira {
+ public:
+  /// Sees each request before the site does; what it returns is the answer.
+  using Interceptor =
+      std::function<std::optional<ocean::http::ServerResponse>(const ocean::http::ServerRequest&)>;
+
+  explicit FakeJira(const SiteOptions& options = {}) : site_(options) {
+    AddJiraRoutes(site_, credentials_,
+                  [this](ocean::http::Method method, std::string_view pattern,
+                         ocean::http::Server::Handler handler) {
+                    upstream_.On(method, pattern, Intercepted(std::move(handler)));
+                  });
+    upstream_.Start();
+  }
+
+  JiraSite& site() { return site_; }
+  ocean::testing::FakeUpstream& upstream() { return upstream_; }
+  const Credentials& credentials() const { return credentials_; }
+  std::string url() const { return upstream_.url(); }
+  /// All projects, users and issues.
+  std::size_t object_count() const {
+    return site_.project_count() + site_.user_count() + site_.issue_count();
+  }
+
+  /// The integration's configuration that fits this site.
+  ocean::Json Config() const {
+    return {{"jiraHost", url()},
+            {"atlassianUserEmail", credentials_.email},
+            {"atlassianUserToken", credentials_.token}};
+  }
+
+  void Intercept(Interceptor interceptor) {
+    std::lock_guard lock(mutex_);
+    interceptor_ = std::move(interceptor);
+  }
+
+  /// Keys of the issues that a query finds, in the order of their creation; at most 100.
+  std::vector<std::string> Keys(const std::string& jql) {
+    const ocean::Json page =
+        site_.IssuePage({.jql = jql, .fields = FieldFilter("summary"), .count = 100}, url());
+    std::vector<std::string> keys;
+    for (const ocean::Json& issue : page.at("issues")) keys.push_back(issue.at("key"));
+    return keys;
+  }
+
+ private:
+  ocean::http::Server::Handler Intercepted(ocean::http::Server::Handler handler) {
+    return [this, handler = std::move(handler)](const ocean::http::ServerRequest& request) {
+      Interceptor interceptor;
+      {
+        std::lock_guard lock(mutex_);
+        interceptor = interceptor_;
+      }
+      if (interceptor) {
+        if (auto response = interceptor(request)) return *response;
+      }
+      return handler(request);
+    };
+  }
+
+  Credentials credentials_;
+  JiraSite site_;
+  std::mutex mutex_;
+  Interceptor interceptor_;
+  /// Last: its threads end before what they use.
+  ocean::testing::FakeUpstream upstream_;
+};
+
+/// Answers `status` to the issue search's page number `page`, counted from 1.
+inline FakeJira::Interceptor FailIssuePage(int page, int status) {
+  auto seen = std::make_shared<std::atomic<int>>(0);
+  return [seen, page, status](const ocean::http::ServerRequest& request)
+             -> std::optional<ocean::http::ServerResponse> {
+    if (request.path != "/rest/api/3/search/jql" || ++*seen != page) return std::nullopt;
+    return ocean::http::ServerResponse::OfJson(status, {{"errorMessages", {"scripted failure"}}});
+  };
+}
+
+}  // namespace jira::upstream
