@@ -337,6 +337,20 @@ void CollectFrom(const ValueType& type, const Json& value, std::vector<std::stri
   for (const Json& member : value) CollectFrom(type.element.front(), member, secrets);
 }
 
+/// What is required and was not given; also inside of structs that were not given at all.
+void TellMissing(const std::vector<FieldInfo>& fields, const std::set<std::string>& given,
+                 const std::string& path, Problems& problems) {
+  for (const FieldInfo& field : fields) {
+    if (given.contains(field.name)) continue;
+    const std::string field_path = JoinPath(path, field.name);
+    if (field.required) {
+      problems.Add(field_path, "is required");
+    } else if (field.type.kind == ValueKind::kStruct && !field.type.nullable) {
+      TellMissing(field.type.fields, {}, field_path, problems);
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<Json> Normalise(const ValueType& type, const Json& value, const std::string& path,
@@ -385,10 +399,7 @@ Json NormaliseObject(const std::vector<FieldInfo>& fields, const Json& value,
     auto normal = Normalise(field->type, member, JoinPath(path, key), problems, unknown_keys);
     if (normal) result[field->name] = std::move(*normal);
   }
-  for (const FieldInfo& field : fields) {
-    if (field.required && !given.contains(field.name))
-      problems.Add(JoinPath(path, field.name), "is required");
-  }
+  TellMissing(fields, given, path, problems);
   return result;
 }
 

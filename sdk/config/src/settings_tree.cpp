@@ -51,6 +51,7 @@ std::vector<std::string> KeysOf(const std::string& name) {
   } else if (!StartsWithIgnoringCase(rest, kApplicationPrefix)) {
     return keys;
   }
+  if (rest.empty()) return keys;
   for (;;) {
     const auto end = rest.find("__");
     keys.push_back(ToLower(rest.substr(0, end)));
@@ -194,8 +195,8 @@ void SettingsTree::LayObject(const std::vector<FieldInfo>& fields, const Json& o
   std::set<std::string> seen;
   for (const auto& [key, value] : object.items()) {
     if (!seen.insert(ToSnakeCase(key)).second) {
-      problems_.Add(JoinPath(path, key), "is given twice, in two spellings (" +
-                                             OriginAt(source, pointer + "/" + key) + ")");
+      problems_.Add(OriginAt(source, pointer + "/" + key),
+                    JoinPath(path, ToSnakeCase(key)) + " is given twice, in two spellings");
       continue;
     }
     LayMember(fields, key, value, path, pointer + "/" + key, source);
@@ -255,7 +256,7 @@ void SettingsTree::LayStructText(const FieldInfo& field, const Json& value, cons
     }
   }
   const std::string came =
-      value.is_string() ? "text that is no JSON object" : "a " + std::string(TypeName(value));
+      value.is_string() ? "text that is no JSON object" : std::string(TypeName(value));
   problems_.Add(path, "expected an object, got " + came + " (from " + source.name + ")");
 }
 

@@ -54,10 +54,22 @@ bool IsSafePlain(const std::string& text) {
   return !LooksTyped(text);
 }
 
-/// JSON's escapes are a subset of YAML's double-quoted ones.
+/// In double quotes. JSON's escapes are a subset of YAML's, which lack its pairs of surrogates; what else is special
+/// gets an escape here.
 std::string Quoted(const std::string& text) {
-  if (IsUtf8(text) && !HasSpecialCharacter(text, false)) return DumpJson(text);
-  return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
+  std::string out = DumpJson(text);
+  if (!HasSpecialCharacter(out, false)) return out;
+  out = ReplaceAll(out, "\x7f", "\\x7f");
+  out = ReplaceAll(out, "\xE2\x80\xA8", "\\u2028");
+  out = ReplaceAll(out, "\xE2\x80\xA9", "\\u2029");
+  out = ReplaceAll(out, "\xEF\xBB\xBF", "\\ufeff");
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (int code = 0x80; code < 0xA0; ++code) {
+    const std::string character = {'\xC2', static_cast<char>(code)};
+    const std::string escape = {'\\', 'x', kDigits[code >> 4], kDigits[code & 15]};
+    out = ReplaceAll(out, character, escape);
+  }
+  return out;
 }
 
 std::string Inline(const std::string& text) {

@@ -158,7 +158,7 @@ TEST_CASE("All problems are told together, each with its path, what was expected
   CHECK(
       ProblemsOf(R"({
     "flag": "maybe", "small": 3000000000, "ratio": 1.5, "name": " ", "tags": ["a", "a"], "wait": "soon",
-    "nested": {"concurrency": 51}, "many": [{}, {"concurency": 1}], "counts": {"x": "y"}, "mode": "fats",
+    "nested": {"concurrency": 51}, "many": [{}, {"concurency": 1}], "counts": {"x": "y"}, "mode": "fasst",
     "siteUrl": "http:///", "limit": "8 parsecs", "token": ["x"], "Name": 1
   })") ==
       std::vector<std::string>{
@@ -171,7 +171,7 @@ TEST_CASE("All problems are told together, each with its path, what was expected
           "s.nested.concurrency: must be 1 to 50, got 51",
           "s.many[1].concurency: is not a known key; did you mean 'concurrency'?",
           R"(s.counts.x: expected an integer, got "y")",
-          R"(s.mode: must be one of fast, safe, got "fats"; did you mean 'fast'?)",
+          R"(s.mode: must be one of fast, safe, got "fasst"; did you mean 'fast'?)",
           R"(s.siteUrl: expected an absolute URL such as https://example.com, got "http:///")",
           R"(s.limit: expected a number of bytes, such as 8388608 or 8MiB, got "8 parsecs")",
           "s.token: expected text, got a list",
@@ -180,8 +180,8 @@ TEST_CASE("All problems are told together, each with its path, what was expected
   CHECK(ProblemsOf(R"({"tags": []})") ==
         std::vector<std::string>{"s.tags: needs at least 1 item, got 0"});
   CHECK(ProblemsOf("[1]") == std::vector<std::string>{"s: expected an object, got a list"});
-  CHECK(ProblemsOf(R"({"tags": ["x"], "small": 1.5})") ==
-        std::vector<std::string>{R"(s.tags[0]: must be one of a, b, cc, got "x")",
+  CHECK(ProblemsOf(R"({"tags": ["xyz"], "small": 1.5})") ==
+        std::vector<std::string>{R"(s.tags[0]: must be one of a, b, cc, got "xyz")",
                                  "s.small: expected an integer, got 1.5"});
 }
 
@@ -201,12 +201,33 @@ TEST_CASE("Required fields, and what is done about unknown keys") {
   CHECK(problems.problems()[1].message == "is required");
 
   Problems warned;
-  ParseFields<Strict>(Json::parse(R"({"object_id": "x", "cuont": 1})"), "p", warned,
+  ParseFields<Strict>(Json::parse(R"({"object_id": "x", "coun": 1})"), "p", warned,
                       ocean::UnknownKeys::kWarn);
   CHECK(warned.empty());
   REQUIRE(warned.warnings().size() == 1);
-  CHECK(warned.warnings()[0].path == "p.cuont");
+  CHECK(warned.warnings()[0].path == "p.coun");
   CHECK(warned.warnings()[0].message == "is not a known key; did you mean 'count'?");
+}
+
+namespace {
+
+struct Outer {
+  Strict inner;
+  std::optional<Strict> maybe;
+  static auto Describe() {
+    return ocean::Fields<Outer>()
+        .Add("inner", &Outer::inner, "Always there.")
+        .Add("maybe", &Outer::maybe, "May be missing.");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("What a struct requires is missed when the struct itself is not given") {
+  Problems problems;
+  ParseFields<Outer>(Json::object(), "", problems);
+  REQUIRE(problems.problems().size() == 1);
+  CHECK(problems.problems()[0].path == "inner.objectId");
 }
 
 TEST_CASE("Heading and one line for each problem") {

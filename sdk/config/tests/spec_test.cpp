@@ -72,7 +72,7 @@ configurations:
   - {name: aB, type: string}
   - {name: a_b, type: string}
   - {name: count, type: integer, default: many}
-  - {name: mode, type: string, enum: [x, y], default: z}
+  - {name: mode, type: string, enum: [xyz, abc], default: klm}
   - {name: d, type: string, dependencies: [{on: nothing}]}
   - text
 )"),
@@ -86,7 +86,7 @@ configurations:
       "  configurations[1].name: expected a name in camelCase, got \"bad name\"\n"
       "  configurations[3].name: 'a_b' is declared twice\n"
       "  configurations.count.default: expected an integer, got \"many\"\n"
-      "  configurations.mode.default: must be one of x, y, got \"z\"\n"
+      "  configurations.mode.default: must be one of xyz, abc, got \"klm\"\n"
       "  configurations[7]: expected an object\n"
       "  configurations.d.dependencies[0].on: 'nothing' is no option of this integration");
   CHECK_THROWS_WITH(Read("- 1"), "spec.yaml: expected a mapping, got array");

