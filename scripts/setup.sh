@@ -26,6 +26,7 @@ packages_of() {
       echo nlohmann-json3-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libcurl4-openssl-dev libssl-dev
       echo libsqlite3-dev libonig-dev libboost1.81-dev libcli11-dev prometheus-cpp-dev
       echo libhowardhinnant-date-dev libxxhash-dev catch2
+      echo curl jq # the demo
       ;;
     test) echo bats jq curl ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 yamllint shellcheck jq ;;
