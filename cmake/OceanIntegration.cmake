@@ -69,7 +69,7 @@ function(ocean_integration)
       ${type}_tests
       SOURCES ${test_sources}
       DEPENDS ${test_libraries}
-      LABELS integration ${type})
+      LABEL integration)
     ocean_define_where_used(OCEAN_INTEGRATION_DIR ${CMAKE_CURRENT_SOURCE_DIR} ${test_sources})
     ocean_define_where_used(OCEAN_INTEGRATION_PROGRAM $<TARGET_FILE:ocean-${type}> ${test_sources})
     add_dependencies(${type}_tests ocean-${type})

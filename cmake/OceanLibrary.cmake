@@ -50,9 +50,10 @@ function(ocean_define_where_used name value)
   endforeach()
 endfunction()
 
-# ocean_test(<name> SOURCES … DEPENDS … [LABELS …]): a Catch2 program whose test cases ctest knows one by one.
+# ocean_test(<name> SOURCES … DEPENDS … LABEL …): a Catch2 program whose test cases ctest knows one by one, as
+# "<name>: <case>". One label only: catch_discover_tests takes no lists.
 function(ocean_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} Catch2::Catch2WithMain)
   target_include_directories(${name} PRIVATE ${OCEAN_SDK_ROOT}/sdk/testing/catch)
@@ -63,7 +64,7 @@ function(ocean_test name)
     TEST_PREFIX "${name}: "
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
     DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()
 
 function(ocean_library room)
@@ -85,7 +86,7 @@ function(ocean_library room)
       ${room}_tests
       SOURCES ${ARG_TESTS}
       DEPENDS ocean::${room} ${ARG_TEST_DEPENDS}
-      LABELS sdk ${room})
+      LABEL sdk)
     target_include_directories(${room}_tests PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   endif()
 endfunction()

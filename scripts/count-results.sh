@@ -17,7 +17,7 @@ for report; do
   tests=0
   bad=0
   # CTest writes one suite over several lines, Bats one suite per file, each in one line; neither nests suites.
-  suites=$(tr '\n' ' ' <"$report" 2>/dev/null | grep -o '<testsuite [^>]*>' || true)
+  suites=$(tr '\n\t' '  ' <"$report" 2>/dev/null | grep -o '<testsuite [^>]*>' || true)
   while read -r suite; do
     [ -n "$suite" ] || continue
     count=$(echo "$suite" | attribute tests)

@@ -48,26 +48,23 @@ run_script_tests() {
   return "$bats_status"
 }
 
+case $what in
+  all) reports="$results/$preset.xml $results/scripts.xml" ;;
+  scripts) reports=$results/scripts.xml ;;
+  *) reports=$results/$preset.xml ;;
+esac
+# shellcheck disable=SC2086  # one word per report
+rm -f $reports
+
 status=0
 case $what in
   all)
-    rm -f "$results/$preset.xml" "$results/scripts.xml"
     build_and_run all || status=1
     run_script_tests || status=1
-    reports="$results/$preset.xml $results/scripts.xml"
     ;;
-  scripts)
-    rm -f "$results/scripts.xml"
-    run_script_tests || status=1
-    reports=$results/scripts.xml
-    ;;
-  *)
-    rm -f "$results/$preset.xml"
-    target=${what}_tests
-    [ "$what" = sdk ] || target=bin/$target
-    build_and_run "$target" -L "^$what\$" || status=1
-    reports=$results/$preset.xml
-    ;;
+  scripts) run_script_tests || status=1 ;;
+  sdk) build_and_run sdk_tests -L '^sdk$' || status=1 ;;
+  *) build_and_run "bin/${what}_tests" -R "^${what}_tests: " || status=1 ;;
 esac
 
 # shellcheck disable=SC2086  # one word per report

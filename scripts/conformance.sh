@@ -1,0 +1,30 @@
+#!/bin/sh
+# Runs the JQ engine on jq's own test suites and on the expressions of known mappings, and prints one line per file:
+# "conformance jq-1.8.1/jq.test: PASSED/TOTAL". The suites lie beside the repository; without them it says so and passes.
+set -eu
+
+if [ "${1:-}" = --help ]; then
+  echo "usage: scripts/conformance.sh [PRESET]   (default dev; OCEAN_SHARED names the folder with data/jq-tests)"
+  exit 0
+fi
+preset=${1:-dev}
+
+cd "$(dirname "$0")/.."
+shared=${OCEAN_SHARED:-../shared}
+suites=$shared/data/jq-tests
+if [ ! -d "$suites" ]; then
+  echo "conformance: skipped: the suites of jq are not in $suites"
+  exit 0
+fi
+
+[ -f "build/$preset/build.ninja" ] || scripts/configure.sh "$preset"
+cmake --build "build/$preset" -j "${JOBS:-2}" --target bin/jq_conformance >&2
+program=build/$preset/bin/jq_conformance
+
+status=0
+"$program" "$suites"/*/tests/*.test || status=1
+expressions=$shared/data/mappings/jq-expressions.tsv
+if [ -f "$expressions" ]; then
+  "$program" --compile-only "$expressions" || status=1
+fi
+exit $status
