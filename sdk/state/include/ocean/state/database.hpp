@@ -66,7 +66,9 @@ class Statement {
 
   Statement& Bind(int index, std::string_view value);
   Statement& Bind(int index, std::int64_t value);
-  Statement& Bind(int index, std::integral auto value) { return Bind(index, static_cast<std::int64_t>(value)); }
+  Statement& Bind(int index, std::integral auto value) {
+    return Bind(index, static_cast<std::int64_t>(value));
+  }
   Statement& Bind(int index, double value);
   Statement& BindBlob(int index, std::string_view bytes);
   Statement& BindNull(int index);

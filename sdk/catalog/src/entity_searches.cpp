@@ -1,0 +1,62 @@
+#include "entity_searches.hpp"
+
+#include <string>
+
+#include "api_error.hpp"
+#include "search.hpp"
+
+namespace ocean::catalog {
+
+namespace {
+
+bool IsSearch(const Json& value) {
+  return value.is_object();
+}
+
+Json Identifiers(state::Database& database, const Blueprint& blueprint, TimePoint now,
+                 const Json& query) {
+  const Names names(database);
+  Json found = Json::array();
+  ForEachMatchOf(blueprint, database, names, ReadSearchQuery(query), now, "",
+                 [&](const EntityRow& row) {
+                   found.push_back(row.identifier);
+                   return true;
+                 });
+  return found;
+}
+
+Json OnlyOne(const Json& found, const std::string& where) {
+  if (found.size() > 1) {
+    throw Invalid(
+        where + ": the query matches " + std::to_string(found.size()) + " entities, expected one",
+        Json{{"matches", found}});
+  }
+  return found.empty() ? Json() : found[0];
+}
+
+}  // namespace
+
+void AnswerSearches(const Storage& storage, state::Database& database, const Blueprint& blueprint,
+                    TimePoint now, Json& entity) {
+  if (!entity.is_object()) return;
+  const auto find = [&](const Blueprint& among, const Json& query) {
+    return Identifiers(database, among, now, query);
+  };
+  if (const Json query = Get(entity, "identifier"); IsSearch(query)) {
+    const Json found = OnlyOne(find(blueprint, query), "identifier");
+    if (found.is_null()) throw EntityNotFound(blueprint.identifier, DumpJson(query));
+    entity["identifier"] = found;
+  }
+  if (const Json query = Get(entity, "team"); IsSearch(query)) {
+    entity["team"] = find(*storage.GetBlueprint("_team"), query);
+  }
+  if (!Get(entity, "relations").is_object()) return;
+  for (auto& [name, value] : entity["relations"].items()) {
+    const auto rule = blueprint.relations.find(name);
+    if (!IsSearch(value) || rule == blueprint.relations.end()) continue;
+    const Json found = find(*storage.GetBlueprint(rule->second.target), value);
+    value = rule->second.many ? found : OnlyOne(found, "relations." + name);
+  }
+}
+
+}  // namespace ocean::catalog

@@ -1,0 +1,85 @@
+#pragma once
+/// @file The catalog's routes: what they share, and the themes they come in.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ocean/base/clock.hpp"
+#include "ocean/base/json.hpp"
+#include "ocean/base/log.hpp"
+#include "ocean/base/secret.hpp"
+#include "ocean/http/server.hpp"
+#include "storage.hpp"
+
+namespace ocean::catalog {
+
+struct Route {
+  http::Method method = http::Method::kGet;
+  std::string pattern;
+  http::Server::Handler handler;
+};
+
+/// What handlers work with.
+///
+/// Lifetime  borrows storage and clock, which outlive the routes
+struct Services {
+  Storage& storage;
+  Clock& clock;
+  Logger logger;
+};
+
+/// Collects handlers and gives each what all need: the check of the token, errors in Port's shape, the Date header.
+class RouteTable {
+ public:
+  RouteTable(Services services, Secret token)
+      : services_(std::move(services)), token_(std::move(token)) {}
+
+  /// For those who have the token.
+  void Add(http::Method method, std::string pattern, http::Server::Handler handler);
+  /// For everyone.
+  void AddOpen(http::Method method, std::string pattern, http::Server::Handler handler);
+
+  const Services& services() const { return services_; }
+  const Secret& token() const { return token_; }
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  void AddGuarded(http::Method method, std::string pattern, http::Server::Handler handler,
+                  bool needs_token);
+
+  Services services_;
+  Secret token_;
+  std::vector<Route> routes_;
+};
+
+/// Client id and secret that POST /v1/auth/access_token accepts; empty accepts every pair.
+struct Credentials {
+  std::string client_id;
+  Secret client_secret;
+};
+
+void AddAuthRoutes(RouteTable& table, Credentials credentials);
+void AddIntegrationRoutes(RouteTable& table);
+void AddBlueprintRoutes(RouteTable& table);
+void AddEntityRoutes(RouteTable& table);
+void AddDeletionRoutes(RouteTable& table);
+void AddSearchRoutes(RouteTable& table);
+
+/// A token nobody can guess, in the form of a machine's JSON web token.
+Secret MakeToken();
+
+// What handlers ask of a request.
+
+/// ApiError 400 when the body is no JSON, 422 when it is no object.
+Json ReadBody(const http::ServerRequest& request);
+/// ApiError 422 when the parameter is neither "true" nor "false".
+bool ReadFlag(const http::ServerRequest& request, std::string_view name, bool fallback);
+const std::string& PathParameter(const http::ServerRequest& request, std::string_view name);
+std::string UserAgent(const http::ServerRequest& request);
+/// {"ok": true} with the members of an object.
+http::ServerResponse Ok(int status, Json members = Json::object());
+/// The same with members that are text already: "a":1,"b":2
+http::ServerResponse OkText(int status, const std::string& members);
+
+}  // namespace ocean::catalog

@@ -1,0 +1,197 @@
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "api_error.hpp"
+#include "deletion.hpp"
+#include "documents.hpp"
+#include "entity_rows.hpp"
+#include "ocean/base/hash.hpp"
+#include "routes.hpp"
+
+namespace ocean::catalog {
+
+using http::Method;
+using http::ServerRequest;
+using http::ServerResponse;
+using state::Database;
+
+namespace {
+
+void CheckTargets(const Storage& storage, const Blueprint& blueprint) {
+  for (const auto& [name, rule] : blueprint.relations) {
+    if (rule.target != blueprint.identifier && !storage.FindBlueprint(rule.target)) {
+      throw Invalid("relations." + name + ".target: there is no blueprint \"" + rule.target + "\"",
+                    Json{{"path", "relations." + name + ".target"}});
+    }
+  }
+}
+
+/// Stored relations name entities of the target they had: it cannot become another one.
+void CheckSameTargets(const Blueprint& before, const Blueprint& after) {
+  for (const auto& [name, rule] : after.relations) {
+    const auto old = before.relations.find(name);
+    if (old != before.relations.end() && old->second.target != rule.target) {
+      throw Invalid("relations." + name + ".target cannot be changed from \"" + old->second.target +
+                    "\"");
+    }
+  }
+}
+
+/// Reads a changed document, and stamps it.
+Blueprint Stamped(const Services& services, const ServerRequest& request, Json document,
+                  const BlueprintPtr& before) {
+  const std::string now = FormatIso8601(services.clock.Now());
+  document["createdAt"] = before ? GetString(before->document, "createdAt", now) : now;
+  document["createdBy"] = before ? GetString(before->document, "createdBy") : UserAgent(request);
+  document["updatedAt"] = now;
+  document["updatedBy"] = UserAgent(request);
+  Blueprint blueprint = ReadBlueprint(std::move(document));
+  CheckTargets(services.storage, blueprint);
+  if (before) CheckSameTargets(*before, blueprint);
+  return blueprint;
+}
+
+ServerResponse Create(const Services& services, const ServerRequest& request) {
+  const Json body = ReadBody(request);
+  const std::string identifier = GetString(body, "identifier");
+  const BlueprintPtr created =
+      services.storage.ChangeBlueprint(identifier, [&](const BlueprintPtr& before) {
+        if (before)
+          throw ApiError(409, "conflict",
+                         "Blueprint with identifier \"" + identifier + "\" exists already");
+        return Stamped(services, request, body, nullptr);
+      });
+  return Ok(201, Json{{"blueprint", created->document}});
+}
+
+/// PATCH keeps the members that the body does not have; PUT does not.
+ServerResponse Change(const Services& services, const ServerRequest& request, bool keep) {
+  const Json body = ReadBody(request);
+  const std::string& identifier = PathParameter(request, "blueprint");
+  if (GetString(body, "identifier", identifier) != identifier)
+    throw Invalid("identifier cannot be changed");
+  const BlueprintPtr changed =
+      services.storage.ChangeBlueprint(identifier, [&](const BlueprintPtr& before) {
+        if (!before) throw NotFound("Blueprint", identifier);
+        Json document = keep ? before->document : Json{{"identifier", identifier}};
+        for (const auto& [name, value] : body.items()) document[name] = value;
+        return Stamped(services, request, std::move(document), before);
+      });
+  return Ok(200, Json{{"blueprint", changed->document}});
+}
+
+void CheckNoDependents(const Storage& storage, const Blueprint& blueprint) {
+  for (const BlueprintPtr& other : storage.Blueprints()) {
+    for (const auto& [name, rule] : other->relations) {
+      if (rule.target == blueprint.identifier && other->identifier != blueprint.identifier) {
+        throw ApiError(422, "has_dependents",
+                       "Blueprint \"" + blueprint.identifier + "\" is the target of relation \"" +
+                           name + "\" of blueprint \"" + other->identifier + "\"");
+      }
+    }
+  }
+}
+
+ServerResponse Delete(const Services& services, const ServerRequest& request) {
+  const auto check = [&](Database& database, const Blueprint& blueprint) {
+    if (HasEntities(database, blueprint.id)) {
+      throw ApiError(
+          422, "has_dependents",
+          "Blueprint \"" + blueprint.identifier + "\" has entities: delete all-entities first");
+    }
+    CheckNoDependents(services.storage, blueprint);
+  };
+  services.storage.RemoveBlueprint(PathParameter(request, "blueprint"), check);
+  return Ok(200);
+}
+
+/// Entities that require one of the deleted go too. Relations of other blueprints to the deleted one stay, and name nothing.
+ServerResponse DeleteAllEntities(const Services& services, const ServerRequest& request) {
+  const std::string& identifier = PathParameter(request, "blueprint");
+  const bool delete_blueprint = ReadFlag(request, "delete_blueprint", false);
+  const std::string migration_id = "migration_" + RandomUuid();
+  services.storage.Write([&](Database& database) {
+    Deletion deletion(services.storage, database);
+    deletion.AddAllOf(*services.storage.GetBlueprint(identifier));
+    deletion.Run(true);
+    SaveDocument(database, "migration", migration_id,
+                 Json{{"id", migration_id},
+                      {"actor", UserAgent(request)},
+                      {"sourceBlueprint", identifier},
+                      {"mapping", Json::object()},
+                      {"status", "COMPLETED"}});
+    return true;
+  });
+  if (delete_blueprint)
+    services.storage.RemoveBlueprint(identifier, [](Database&, const Blueprint&) {});
+  return Ok(200, Json{{"migrationId", migration_id}});
+}
+
+/// Keeps a document by its identifier; `prefix` keeps those of different owners apart.
+ServerResponse Keep(const Services& services, const ServerRequest& request, const std::string& type,
+                    const std::string& prefix) {
+  const Json body = ReadBody(request);
+  const std::string identifier = GetString(body, "identifier");
+  if (identifier.empty()) throw Invalid("identifier must be string and not empty");
+  services.storage.Write([&](Database& database) {
+    SaveDocument(database, type, prefix + identifier, body);
+    return true;
+  });
+  return Ok(201, Json{{type, body}});
+}
+
+void AddDocumentRoutes(RouteTable& table) {
+  const Services services = table.services();
+  table.Add(Method::kPost, "/v1/blueprints/{blueprint}/scorecards",
+            [services](const ServerRequest& request) {
+              const BlueprintPtr blueprint =
+                  services.storage.GetBlueprint(PathParameter(request, "blueprint"));
+              return Keep(services, request, "scorecard", blueprint->identifier + "/");
+            });
+  table.Add(Method::kPost, "/v1/pages", [services](const ServerRequest& request) {
+    return Keep(services, request, "page", "");
+  });
+  table.Add(Method::kPost, "/v1/actions", [services](const ServerRequest& request) {
+    return Keep(services, request, "action", "");
+  });
+  table.Add(Method::kGet, "/v1/migrations/{migration}", [services](const ServerRequest& request) {
+    const std::string& identifier = PathParameter(request, "migration");
+    const std::optional<Json> migration = services.storage.Read(
+        [&](Database& database) { return FindDocument(database, "migration", identifier); });
+    if (!migration) throw NotFound("Migration", identifier);
+    return Ok(200, Json{{"migration", *migration}});
+  });
+}
+
+}  // namespace
+
+void AddBlueprintRoutes(RouteTable& table) {
+  const Services services = table.services();
+  const std::string one = "/v1/blueprints/{blueprint}";
+  table.Add(Method::kGet, "/v1/blueprints", [services](const ServerRequest&) {
+    Json all = Json::array();
+    for (const BlueprintPtr& blueprint : services.storage.Blueprints())
+      all.push_back(blueprint->document);
+    return Ok(200, Json{{"blueprints", std::move(all)}});
+  });
+  table.Add(Method::kPost, "/v1/blueprints",
+            [services](const ServerRequest& request) { return Create(services, request); });
+  table.Add(Method::kGet, one, [services](const ServerRequest& request) {
+    return Ok(200,
+              Json{{"blueprint",
+                    services.storage.GetBlueprint(PathParameter(request, "blueprint"))->document}});
+  });
+  table.Add(Method::kPatch, one,
+            [services](const ServerRequest& request) { return Change(services, request, true); });
+  table.Add(Method::kPut, one,
+            [services](const ServerRequest& request) { return Change(services, request, false); });
+  table.Add(Method::kDelete, one,
+            [services](const ServerRequest& request) { return Delete(services, request); });
+  table.Add(Method::kDelete, one + "/all-entities", [services](const ServerRequest& request) {
+    return DeleteAllEntities(services, request);
+  });
+  AddDocumentRoutes(table);
+}
+
+}  // namespace ocean::catalog

@@ -1,0 +1,80 @@
+#pragma once
+/// @file The catalog's file: one connection that writes, one that reads, and the blueprints in memory.
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "blueprint.hpp"
+#include "ocean/base/json.hpp"
+#include "ocean/state/database.hpp"
+
+namespace ocean::catalog {
+
+/// Who reads and writes when. The statements themselves are in entity_rows.hpp and documents.hpp.
+///
+/// Threads   all operations may overlap: writers wait for each other, readers for each other, and neither for the other
+class Storage {
+ public:
+  /// Error{kConfig} when the file cannot be used. ":memory:" has one connection for both.
+  explicit Storage(const std::filesystem::path& file);
+
+  /// Runs `work(database)` as one transaction, which stays when it returns and is undone when it throws.
+  template <class Work>
+  auto Write(Work&& work) {
+    return InTransaction(work, true);
+  }
+  /// The same, but nothing stays: for `validation_only`.
+  template <class Work>
+  auto Rehearse(Work&& work) {
+    return InTransaction(work, false);
+  }
+  /// Runs `work(database)` on the reading connection.
+  template <class Work>
+  auto Read(Work&& work) {
+    const std::lock_guard lock(reader_ ? read_mutex_ : write_mutex_);
+    return work(reader_ ? *reader_ : writer_);
+  }
+
+  /// Null when there is none.
+  BlueprintPtr FindBlueprint(std::string_view identifier) const;
+  BlueprintPtr FindBlueprint(std::int64_t id) const;
+  /// ApiError 404 when there is none.
+  BlueprintPtr GetBlueprint(std::string_view identifier) const;
+  /// In the order of their identifiers.
+  std::vector<BlueprintPtr> Blueprints() const;
+
+  /// Stores what `change` makes of the blueprint `identifier`, which it gets null when there is none.
+  BlueprintPtr ChangeBlueprint(std::string_view identifier,
+                               const std::function<Blueprint(const BlueprintPtr&)>& change);
+  /// Removes it when `check` does not throw. Its entities must be gone.
+  void RemoveBlueprint(std::string_view identifier,
+                       const std::function<void(state::Database&, const Blueprint&)>& check);
+
+ private:
+  template <class Work>
+  auto InTransaction(Work& work, bool keep) {
+    const std::lock_guard lock(write_mutex_);
+    state::Transaction transaction(writer_);
+    auto result = work(writer_);
+    if (keep) transaction.Commit();
+    return result;
+  }
+  void LoadBlueprints();
+
+  std::mutex write_mutex_;
+  std::mutex read_mutex_;
+  state::Database writer_;
+  std::optional<state::Database> reader_;
+
+  /// Changed under write_mutex_ too, so that a writer sees one state of them all the time.
+  mutable std::mutex blueprints_mutex_;
+  std::map<std::string, BlueprintPtr, std::less<>> blueprints_;
+};
+
+}  // namespace ocean::catalog
