@@ -1,0 +1,198 @@
+/// @file Builtins that evaluate their arguments themselves.
+
+#include <algorithm>
+#include <cmath>
+
+#include "access.hpp"
+#include "arithmetic.hpp"
+#include "compare.hpp"
+#include "machine.hpp"
+
+namespace ocean::jq {
+
+// The state is moved into each update, so that it can be changed in place; an update without output leaves null.
+bool Machine::RunReduce(const Node* node, const Environment& env, const Item& in, Output out) {
+  return Run(node->b, env, in, [&](Item&& state) {
+    const auto update = [&](const Environment& scope) {
+      Item current = std::exchange(state, Item{Value::Null(), in.path});
+      return Run(node->c, scope, std::move(current), [&](Item&& next) {
+        state = std::move(next);
+        return true;
+      });
+    };
+    const bool done = Each(node->a, env, in.value,
+                           [&](Value&& item) { return BindAll(node, env, in.value, item, update); });
+    return done && out(std::move(state));
+  });
+}
+
+bool Machine::RunForeach(const Node* node, const Environment& env, const Item& in, Output out) {
+  return Run(node->b, env, in, [&](Item&& state) {
+    const auto update = [&](const Environment& scope) {
+      Item current = std::exchange(state, Item{Value::Null(), in.path});
+      return Run(node->c, scope, std::move(current), [&](Item&& next) {
+        state = std::move(next);
+        return node->d == nullptr ? out(Item(state)) : Run(node->d, scope, state, out);
+      });
+    };
+    return Each(node->a, env, in.value,
+                [&](Value&& item) { return BindAll(node, env, in.value, item, update); });
+  });
+}
+
+bool Machine::RunFirst(const Node* node, const Environment& env, Item in, Output out) {
+  const std::int64_t label = ++next_label_;
+  Item first;
+  const bool done = Run(node->a, env, std::move(in), [&](Item&& item) {
+    first = std::move(item);
+    return Break(label);
+  });
+  if (!done && !Arrived(label)) return false;
+  return !first.value.Has() || out(std::move(first));
+}
+
+bool Machine::RunLast(const Node* node, const Environment& env, Item in, Output out) {
+  Item last;
+  const bool done = Run(node->a, env, std::move(in), [&](Item&& item) {
+    last = std::move(item);
+    return true;
+  });
+  return done && (!last.value.Has() || out(std::move(last)));
+}
+
+bool Machine::RunLimit(const Node* node, const Environment& env, const Item& in, Output out) {
+  return Each(node->a, env, in.value, [&](Value&& count) {
+    if (Compare(count, Value::Int(0)) < 0) return Fail("limit doesn't support negative count").Has();
+    if (!count.IsNumber()) return Fail("limit needs a number, not " + Describe(count)).Has();
+    double left = count.AsDouble();
+    if (left <= 0) return true;
+    const std::int64_t label = ++next_label_;
+    const bool done = Run(node->b, env, in, [&](Item&& item) {
+      if (--left > 0) return out(std::move(item));
+      return out(std::move(item)) && Break(label);
+    });
+    return done || Arrived(label);
+  });
+}
+
+bool Machine::RunSkip(const Node* node, const Environment& env, const Item& in, Output out) {
+  return Each(node->a, env, in.value, [&](Value&& count) {
+    if (Compare(count, Value::Int(0)) < 0) return Fail("skip doesn't support negative count").Has();
+    if (!count.IsNumber()) return Fail("skip needs a number, not " + Describe(count)).Has();
+    double left = count.AsDouble();
+    return Run(node->b, env, in, [&](Item&& item) {
+      if (left <= 0) return out(std::move(item));
+      --left;
+      return true;
+    });
+  });
+}
+
+// The first bound is the outermost loop.
+bool Machine::RunRange(const Node* node, const Environment& env, const Value& in, std::size_t at, Value* bounds,
+                       Output out) {
+  if (at == node->list.size()) return Range(bounds, at, out);
+  return Each(node->list[at], env, in, [&](Value&& bound) {
+    bounds[at] = std::move(bound);
+    return RunRange(node, env, in, at + 1, bounds, out);
+  });
+}
+
+bool Machine::Range(Value* bounds, std::size_t count, Output out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!bounds[i].IsNumber()) return Fail("Range bounds must be numeric").Has();
+  }
+  double at = count == 1 ? 0 : bounds[0].AsDouble();
+  const double end = bounds[count == 1 ? 0 : 1].AsDouble();
+  const double by = count == 3 ? bounds[2].AsDouble() : 1;
+  for (; by > 0 ? at < end : by < 0 && at > end; at += by) {
+    if (!Step() || !out({Value::Number(at), {}})) return false;
+  }
+  return true;
+}
+
+bool Machine::RunGetPath(const Node* node, const Environment& env, const Item& in, Output out) {
+  return Each(node->a, env, in.value, [&](Value&& array) {
+    Path path;
+    if (!ToPath(*this, array, path)) return false;
+    if (!in.path) {
+      Value value = GetPath(*this, in.value, path);
+      return value.Has() && out({std::move(value), {}});
+    }
+    Item item = in;
+    for (const Value& key : path) {
+      item = MemberOf(item, key);
+      if (item.value.failed()) return false;
+    }
+    return out(std::move(item));
+  });
+}
+
+bool Machine::RunError(const Node* node, const Environment& env, const Value& in) {
+  if (node->a == nullptr) return FailWith(in).Has();
+  return Each(node->a, env, in, [&](Value&& error) { return FailWith(std::move(error)).Has(); });
+}
+
+namespace {
+
+struct Keyed {
+  Value key;
+  Value item;
+};
+
+Value GroupsOf(Machine& machine, std::vector<Keyed>& sorted) {
+  ArrayBuilder groups(machine.heap());
+  for (std::size_t i = 0; i < sorted.size();) {
+    ArrayBuilder group(machine.heap());
+    const Value key = sorted[i].key;
+    for (; i < sorted.size() && Equal(sorted[i].key, key); ++i) group.Add(std::move(sorted[i].item));
+    groups.Add(group.Finish());
+  }
+  return groups.Finish();
+}
+
+Value ItemsOf(Machine& machine, std::vector<Keyed>& sorted, bool only_first) {
+  ArrayBuilder items(machine.heap());
+  items.Reserve(sorted.size());
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (only_first && i > 0 && Equal(sorted[i].key, sorted[i - 1].key)) continue;
+    items.Add(std::move(sorted[i].item));
+  }
+  return items.Finish();
+}
+
+/// Of equal ones, min takes the first and max the last.
+Value ExtremeOf(std::vector<Keyed>& all, bool is_max) {
+  if (all.empty()) return Value::Null();
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const int order = Compare(all[i].key, all[best].key);
+    if (is_max ? order >= 0 : order < 0) best = i;
+  }
+  return std::move(all[best].item);
+}
+
+}  // namespace
+
+Value Machine::SortBy(const Node* node, const Environment& env, Value in) {
+  if (!in.IsArray()) {
+    return Fail(Describe(in) + " cannot be " + (node->by == By::kGroup ? "grouped" : "sorted") + ", as it is not an array");
+  }
+  std::vector<Keyed> all;
+  all.reserve(in.array().size());
+  for (const Json& json : in.array()) {
+    if (!Step()) return Value::Failed();
+    Value item = in.Part(json);
+    Value key = node->a == nullptr ? item : OneArray(node, env, item);
+    if (key.failed()) return key;
+    all.push_back({std::move(key), std::move(item)});
+  }
+  if (node->by == By::kMin || node->by == By::kMax) return ExtremeOf(all, node->by == By::kMax);
+  if (!Step(all.size())) return Value::Failed();
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Keyed& x, const Keyed& y) { return Compare(x.key, y.key) < 0; });
+  if (node->by == By::kGroup) return GroupsOf(*this, all);
+  return ItemsOf(*this, all, node->by == By::kUnique);
+}
+
+}  // namespace ocean::jq

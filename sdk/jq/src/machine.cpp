@@ -1,0 +1,107 @@
+#include "machine.hpp"
+
+#include "access.hpp"
+
+namespace ocean::jq {
+namespace {
+
+/// How many steps pass between looks at the clock and the stop token.
+constexpr std::uint64_t kCheckInterval = 1024;
+/// A program with more computed regexes than this compiles some of them again.
+constexpr std::size_t kMaxRememberedRegexes = 32;
+
+}  // namespace
+
+Machine::Machine(Budget& budget)
+    : budget_(budget),
+      heap_(budget.limits().value_bytes),
+      next_check_(std::min(kCheckInterval, budget.limits().steps)),
+      stack_base_(static_cast<const char*>(__builtin_frame_address(0))) {}
+
+bool Machine::Check() {
+  if (unwinding_ == Unwinding::kLimit || unwinding_ == Unwinding::kCancelled) return false;
+  if (heap_.Exhausted()) return Exceed("value_bytes"), false;
+  if (steps_ >= budget_.limits().steps) return Exceed("steps"), false;
+  if (budget_.stop().stop_requested()) return unwinding_ = Unwinding::kCancelled, false;
+  if (std::chrono::steady_clock::now() > budget_.Deadline()) return Exceed("time"), false;
+  next_check_ = std::min(steps_ + kCheckInterval, budget_.limits().steps);
+  return true;
+}
+
+Value Machine::Fail(std::string message) { return FailWith(MakeString(std::move(message))); }
+
+Value Machine::FailWith(Value error) {
+  unwinding_ = Unwinding::kError;
+  error_ = std::move(error);
+  return Value::Failed();
+}
+
+Value Machine::Exceed(const std::string& limit) {
+  if (unwinding_ != Unwinding::kLimit) {
+    unwinding_ = Unwinding::kLimit;
+    const Limits& limits = budget_.limits();
+    const std::string amount = limit == "steps"   ? std::to_string(limits.steps)
+                               : limit == "depth" ? std::to_string(limits.depth)
+                               : limit == "time"  ? std::to_string(limits.time.count()) + " ms"
+                                                  : std::to_string(limits.value_bytes);
+    exceeded_ = "the expression exceeds its budget: " + limit + " (" + amount + ")";
+  }
+  return Value::Failed();
+}
+
+bool Machine::Room(std::size_t bytes) {
+  if (heap_.HasRoom(bytes)) return true;
+  Exceed("value_bytes");
+  return false;
+}
+
+bool Machine::MayNest(int depth) {
+  if (depth <= budget_.limits().depth) return true;
+  Exceed("depth");
+  return false;
+}
+
+Value Machine::CatchError() {
+  unwinding_ = Unwinding::kNone;
+  return std::move(error_);
+}
+
+std::shared_ptr<const Regex> Machine::RegexFor(const Value& pattern, const Value& flags) {
+  if (!pattern.IsString()) {
+    Fail(Describe(pattern) + " cannot be matched, as it is not a string");
+    return nullptr;
+  }
+  if (!flags.IsString() && !flags.IsNull()) {
+    Fail(Describe(flags) + " is not a string");
+    return nullptr;
+  }
+  const auto key = std::make_pair(pattern.str(), flags.IsNull() ? std::string() : flags.str());
+  const auto known = regexes_.find(key);
+  if (known != regexes_.end()) return known->second;
+  std::string problem;
+  auto regex = Regex::Make(key.first, key.second, problem);
+  if (!regex) {
+    Fail(problem);
+    return nullptr;
+  }
+  if (regexes_.size() >= kMaxRememberedRegexes) regexes_.clear();
+  regexes_.emplace(key, regex);
+  return regex;
+}
+
+bool Machine::CheckIntact(const Item& item, const Value& key) {
+  if (IsIntact(item)) return true;
+  Fail("Invalid path expression near attempt to access element " + TextOf(key) + " of " + Excerpt(item.value));
+  return false;
+}
+
+Item Machine::MemberOf(const Item& item, const Value& key) {
+  if (!CheckIntact(item, key)) return {Value::Failed(), {}};
+  Item member{GetMember(*this, item.value, key), {}};
+  if (member.value.failed() || !item.path) return member;
+  if (!MayNest(item.path->length + 1)) return {Value::Failed(), {}};
+  member.path = std::make_shared<PathLink>(PathLink{item.path, key, member.value, item.path->length + 1});
+  return member;
+}
+
+}  // namespace ocean::jq

@@ -1,0 +1,18 @@
+#pragma once
+/// @file Builtins written in the language itself.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast.hpp"
+
+namespace ocean::jq {
+
+/// The definition of that name and number of parameters; null when there is none.
+const Expr* FindDefinition(std::string_view name, std::size_t arity);
+
+/// The names of all definitions; some come more than once.
+std::vector<std::string> DefinitionNames();
+
+}  // namespace ocean::jq

@@ -1,0 +1,41 @@
+#pragma once
+/// @file Regular expressions: Oniguruma, bounded.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ocean::jq {
+
+/// A compiled pattern. Immutable, shared between threads.
+class Regex {
+ public:
+  struct Group {
+    /// Bytes of the subject; begin is -1 when the group took no part.
+    int begin = -1;
+    int end = -1;
+  };
+  /// Group 0 is the whole match.
+  using Groups = std::vector<Group>;
+
+  /// Compiles; null, with the reason in `problem`, when pattern or flags are wrong.
+  static std::shared_ptr<const Regex> Make(const std::string& pattern, const std::string& flags, std::string& problem);
+
+  /// Gives each match to `match` until that returns false; only the first unless the flags have g or `all` is set.
+  /// Returns what went wrong (too much backtracking), empty when nothing did.
+  std::string Search(std::string_view subject, bool all, const std::function<bool(const Groups&)>& match) const;
+
+  /// Names of the groups from 1 on; those without have "".
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  struct Handle;
+  Regex() = default;
+  std::shared_ptr<const Handle> handle_;
+  std::vector<std::string> names_;
+  bool is_global_ = false;
+};
+
+}  // namespace ocean::jq
