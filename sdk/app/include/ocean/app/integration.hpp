@@ -1,0 +1,109 @@
+#pragma once
+/// @file The author's entry: what an integration registers, and the program around it.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ocean/base/log.hpp"
+#include "ocean/config/configuration.hpp"
+#include "ocean/config/fields.hpp"
+#include "ocean/http/client.hpp"
+#include "ocean/sync/kind.hpp"
+#include "ocean/sync/resync_context.hpp"
+
+namespace ocean {
+
+/// What a start hook gets.
+struct StartContext {
+  std::stop_token stop;
+  Logger logger;
+  /// Public URL of this process, without a trailing slash; empty when none is configured.
+  std::string base_url;
+};
+
+/// The integration under construction: kinds and hooks are registered on it, in an order that the
+/// source shows.
+///
+/// Built after the configuration was read and found valid; registering does no I/O.
+class Integration {
+ public:
+  Integration(const config::Configuration& configuration, http::ClientFactory http, Logger logger)
+      : configuration_(configuration), http_(std::move(http)), logger_(std::move(logger)) {}
+  Integration(const Integration&) = delete;
+  Integration& operator=(const Integration&) = delete;
+
+  /// The integration's own configuration, as T::Describe() says. Errors Error{kConfig} with every
+  /// problem.
+  template <class T>
+  T Config() const {
+    return config::ParseIntegrationConfig<T>(configuration_.integration_config);
+  }
+  /// Makes HTTP clients for the third party.
+  const http::ClientFactory& Http() const { return http_; }
+  const Logger& Log() const { return logger_; }
+
+  /// Constructs an object that lives as long as the integration.
+  template <class T, class... Args>
+  T& Own(Args&&... args) {
+    auto owned = std::make_shared<T>(std::forward<Args>(args)...);
+    T& object = *owned;
+    owned_.push_back(std::move(owned));
+    return object;
+  }
+
+  /// A kind without selector fields of its own.
+  void Kind(std::string kind, std::function<void(ResyncContext&)> resync);
+  /// A kind whose selector is a struct with Describe(): the engine parses and checks it.
+  template <class Selector>
+  void Kind(std::string kind, std::function<void(const Selector&, ResyncContext&)> resync) {
+    Register(std::move(kind),
+             {.check_selector =
+                  [](const Json& selector, const std::string& path, config::Problems& problems) {
+                    ParseFields<Selector>(selector, path, problems);
+                  },
+              .resync =
+                  [resync = std::move(resync)](const Json& selector, ResyncContext& ctx) {
+                    config::Problems problems;
+                    const auto parsed = ParseFields<Selector>(selector, "selector", problems);
+                    problems.ThrowIfAny("the selector is wrong");
+                    resync(parsed, ctx);
+                  }});
+  }
+
+  /// Runs once after start, in the background; an error is logged and not fatal.
+  void OnStart(std::function<void(StartContext&)> hook) { start_hooks_.push_back(std::move(hook)); }
+
+  const sync::Kinds& kinds() const { return kinds_; }
+  const std::vector<std::function<void(StartContext&)>>& start_hooks() const {
+    return start_hooks_;
+  }
+
+ private:
+  void Register(std::string kind, sync::Kind definition);
+
+  const config::Configuration& configuration_;
+  http::ClientFactory http_;
+  Logger logger_;
+  std::vector<std::shared_ptr<void>> owned_;
+  sync::Kinds kinds_;
+  std::vector<std::function<void(StartContext&)>> start_hooks_;
+};
+
+#ifndef OCEAN_INTEGRATION_VERSION
+#define OCEAN_INTEGRATION_VERSION ""
+#endif
+
+/// The whole program `ocean-<type>`: command line, configuration, listeners, exit code.
+///
+/// `setup` runs after the configuration is read and valid. --help, --version and `spec json` need
+/// no configuration. Returns the exit code: 0 success, 1 failed, 2 something was incomplete or held
+/// back.
+int Main(int argc, char** argv, std::string_view type,
+         const std::function<void(Integration&)>& setup,
+         std::string_view version = OCEAN_INTEGRATION_VERSION);
+
+}  // namespace ocean

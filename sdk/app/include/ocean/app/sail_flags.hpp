@@ -1,0 +1,40 @@
+#pragma once
+/// @file The flags of `sail`, as data: `ocean-<type>` reads them, `ocean` passes them on.
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ocean::app {
+
+struct SailFlag {
+  /// "-p,--port": the long name is the last.
+  std::string_view names;
+  /// What stands for the value in the help; empty for a switch.
+  std::string_view value;
+  bool repeatable = false;
+  std::string_view help;
+
+  /// "port".
+  constexpr std::string_view name() const { return names.substr(names.rfind("--") + 2); }
+};
+
+inline constexpr std::array<SailFlag, 7> kSailFlags = {{
+    {"-O,--once", "", false, "Run one resync and exit: 0 complete, 1 failed, 2 incomplete"},
+    {"-p,--port", "PORT", false,
+     "Port of /health, /metrics and /status (8000); with --once they are served only when given"},
+    {"-l,--log-level", "LEVEL", false, "DEBUG, INFO, WARNING, ERROR or CRITICAL (INFO)"},
+    {"--log-format", "FORMAT", false, "text or json (text)"},
+    {"-i,--initialize-port-resources", "BOOL", false,
+     "Create the integration's blueprints and other default resources in Port (true)"},
+    {"--report", "FILE", false, "Write the report of each run to FILE as JSON"},
+    {"--allow-delete", "BLUEPRINT", true,
+     "Confirm the deletions of this blueprint that the guard would hold back (repeatable)"},
+}};
+
+/// Long names and values, in the order in which they were given; "true" for switches.
+using SailFlagValues = std::vector<std::pair<std::string, std::string>>;
+
+}  // namespace ocean::app

@@ -1,0 +1,345 @@
+#include "application.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <utility>
+
+#include "default_resources.hpp"
+#include "listener.hpp"
+#include "ocean/app/terminal.hpp"
+#include "ocean/base/error.hpp"
+#include "ocean/base/hash.hpp"
+#include "ocean/base/version.hpp"
+#include "port_setup.hpp"
+#include "progress_view.hpp"
+#include "report_file.hpp"
+#include "report_text.hpp"
+#include "routes.hpp"
+
+namespace ocean::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using config::Settings;
+
+/// A path of the settings; relative ones start at the integration's folder.
+fs::path InFolder(const config::Configuration& configuration, const fs::path& path) {
+  return configuration.folder / path;
+}
+
+http::TlsOptions Tls(const config::TlsSettings& settings) {
+  const char* ca_file = std::getenv("OCEAN_CA_FILE");
+  return {.verify = settings.verify, .ca_file = ca_file != nullptr ? ca_file : ""};
+}
+
+http::ClientFactory SourceHttp(const Settings& settings, const Logger& logger,
+                               std::shared_ptr<http::Transport> transport, Clock& clock,
+                               std::stop_token stop, std::shared_ptr<http::ClientStats> stats) {
+  return {.transport = std::move(transport),
+          .clock = clock,
+          .logger = logger,
+          .stop = std::move(stop),
+          .stats = std::move(stats),
+          .timeout = settings.client_timeout,
+          .tls = Tls(settings.ssl.third_party),
+          .oauth_token_file = settings.oauth_access_token_file_path.value_or("")};
+}
+
+/// Port outlives the stop by a grace period: it still has to hear that the run was aborted.
+http::ClientFactory PortHttp(const http::ClientFactory& source, const Settings& settings,
+                             std::stop_token late_stop) {
+  return {.transport = source.transport,
+          .clock = source.clock,
+          .logger = source.logger,
+          .stop = std::move(late_stop),
+          .stats = nullptr,
+          .tls = Tls(settings.ssl.port),
+          .oauth_token_file = {}};
+}
+
+std::string VersionOf(const Program& program, const config::Configuration& configuration) {
+  return program.version.empty() ? configuration.spec.version : program.version;
+}
+
+port::ClientOptions PortOptions(const Program& program,
+                                const config::Configuration& configuration) {
+  const Settings& settings = configuration.settings;
+  return {.base_url = settings.port.base_url,
+          .client_id = settings.port.client_id,
+          .client_secret = settings.port.client_secret,
+          .identity = {.type = settings.integration.type,
+                       .version = VersionOf(program, configuration),
+                       .identifier = settings.integration.identifier},
+          .tls = Tls(settings.ssl.port),
+          .upsert_batch_entities =
+              static_cast<std::size_t>(settings.upsert_entities_batch_max_length),
+          .upsert_batch_bytes =
+              static_cast<std::size_t>(settings.upsert_entities_batch_max_size_in_bytes)};
+}
+
+sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& options) {
+  sync::EngineOptions engine;
+  engine.memory_limit_bytes = static_cast<std::size_t>(settings.memory.limit);
+  engine.block_concurrency = settings.resync.block_concurrency;
+  engine.transform_workers = settings.resync.transform_workers;
+  engine.items_to_parse_batch =
+      static_cast<std::size_t>(settings.yield_items_to_parse_batch_size);
+  engine.deletion_free_count = settings.deletion.free_count;
+  engine.null_identifier_share = settings.deletion.null_identifier_share;
+  engine.item_time_limit = settings.process_in_queue_timeout;
+  engine.allow_environment_in_jq = settings.allow_environment_variables_jq_access;
+  engine.send_examples = settings.send_raw_data_examples;
+  engine.allow_delete = options.allow_delete;
+  if (settings.scheduled_resync_interval) {
+    engine.resync_interval_minutes = static_cast<int>(settings.scheduled_resync_interval->count());
+  }
+  return engine;
+}
+
+config::Configuration LoadConfiguration(const Program& program, const SailOptions& options) {
+  config::Configuration configuration = config::Load({.folder = options.folder,
+                                                      .environment = config::ProcessEnvironment(),
+                                                      .overrides = options.overrides});
+  if (configuration.spec.type != program.type) {
+    throw Error(ErrorKind::kConfig, options.folder.string() + " is the integration \"" +
+                                        configuration.spec.type + "\", and this program is ocean-" +
+                                        program.type);
+  }
+  RequireSupported(configuration.settings.event_listener.type);
+  return configuration;
+}
+
+Logger MakeLogger(const config::Configuration& configuration) {
+  Logger logger =
+      Logger::ToStderr(configuration.settings.log_level,
+                       configuration.settings.log_format.value_or(LogFormat::kText));
+  for (const std::string& secret : configuration.secrets) logger.Masker().Add(secret);
+  for (const std::string& warning : configuration.warnings) logger.Warning(warning);
+  for (const auto& [name, tls] : {std::pair{"ssl.port", configuration.settings.ssl.port},
+                                  std::pair{"ssl.third_party",
+                                            configuration.settings.ssl.third_party}}) {
+    if (!tls.verify) {
+      logger.Warning(std::string(name) + ".verify is off: whoever is in between can read along");
+    }
+  }
+  return logger;
+}
+
+sync::RunReport FailedRun(TimePoint started_at, Duration duration, const std::string& error) {
+  sync::RunReport report;
+  report.run_id = RandomUuid();
+  report.outcome = sync::Outcome::kFailed;
+  report.error = error;
+  report.started_at = started_at;
+  report.duration_ms = duration.count() / 1000;
+  return report;
+}
+
+}  // namespace
+
+Application::Application(Parts parts)
+    : parts_(std::move(parts)),
+      clock_(Clock::System()),
+      store_(InFolder(parts_.configuration, parts_.configuration.settings.state.path)),
+      source_stats_(std::make_shared<http::ClientStats>()),
+      source_http_(SourceHttp(parts_.configuration.settings, parts_.logger,
+                              http::MakeCurlTransport(), clock_, parts_.signals.Stop(),
+                              source_stats_)),
+      port_(PortOptions(parts_.program, parts_.configuration),
+            PortHttp(source_http_, parts_.configuration.settings, parts_.signals.LateStop())),
+      integration_(parts_.configuration, source_http_, parts_.logger),
+      engine_({.port = port_,
+               .store = store_,
+               .kinds = integration_.kinds(),
+               .clock = clock_,
+               .logger = parts_.logger,
+               .source_stats = source_stats_},
+              EngineOptions(parts_.configuration.settings, parts_.options)),
+      hook_stop_(parts_.signals.Stop()) {
+  parts_.program.setup(integration_);
+}
+
+Application::~Application() {
+  hook_stop_.RequestStop();
+  hooks_.clear();
+  if (server_) server_->Stop();
+}
+
+int Application::Run() {
+  const Settings& settings = parts_.configuration.settings;
+  parts_.logger.Info("ocean-" + parts_.program.type + " " + port_.options().identity.version +
+                     " (SDK " + std::string(SdkVersion()) + ") syncs " +
+                     parts_.configuration.spec.title + " to " + settings.port.base_url + " as " +
+                     settings.integration.identifier);
+  StartServer();
+  const std::optional<TimePoint> last_resync = SetUpPort();
+  monitor_.MarkInitialised();
+  StartHooks();
+  return settings.event_listener.type == config::EventListenerType::kOnce
+             ? RunOnce()
+             : RunPolling(last_resync);
+}
+
+bool Application::ServesHttp() const {
+  return parts_.options.port_given ||
+         parts_.configuration.settings.event_listener.type != config::EventListenerType::kOnce;
+}
+
+void Application::StartServer() {
+  if (!ServesHttp()) return;
+  const Settings& settings = parts_.configuration.settings;
+  http::ServerOptions options;
+  options.port = static_cast<std::uint16_t>(settings.port_number);
+  server_.emplace(options, parts_.logger);
+  AddRoutes(*server_, settings.path_prefix,
+            {.monitor = monitor_,
+             .progress = progress_,
+             .store = store_,
+             .identity = {{"type", settings.integration.type},
+                          {"version", port_.options().identity.version},
+                          {"identifier", settings.integration.identifier},
+                          {"sdk_version", SdkVersion()}}});
+  server_->Start();
+  parts_.logger.Info("serving /health, /metrics and /status at " + server_->url() +
+                     settings.path_prefix);
+}
+
+std::optional<TimePoint> Application::SetUpPort() {
+  const config::Configuration& configuration = parts_.configuration;
+  const DefaultResources resources =
+      LoadDefaultResources(InFolder(configuration, configuration.settings.resources_path));
+  port_.Authenticate();
+  PortSetup setup(
+      {.port = port_,
+       .configuration = configuration,
+       .resources = resources,
+       .check_mapping =
+           [&](const Json& mapping) {
+             sync::CheckMapping(mapping, integration_.kinds(),
+                                configuration.settings.allow_environment_variables_jq_access);
+           },
+       .logger = parts_.logger});
+  return setup.Run().last_resync;
+}
+
+void Application::StartHooks() {
+  for (const auto& hook : integration_.start_hooks()) {
+    hooks_.emplace_back([this, &hook] { RunHook(hook); });
+  }
+}
+
+void Application::RunHook(const std::function<void(StartContext&)>& hook) {
+  StartContext context{.stop = hook_stop_.Token(),
+                       .logger = parts_.logger,
+                       .base_url = parts_.configuration.settings.base_url};
+  try {
+    hook(context);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kCancelled) return;
+    parts_.logger.Error("a start hook failed: " + std::string(error.what()));
+  } catch (const std::exception& error) {
+    parts_.logger.Error("a start hook failed, which is a bug: " + std::string(error.what()));
+  }
+}
+
+int Application::RunOnce() {
+  const sync::RunReport report = Resync();
+  if (!report.error.empty()) std::cerr << "error: " << parts_.logger.Masker().Mask(report.error) << "\n";
+  return sync::ExitCode(report);
+}
+
+int Application::RunPolling(std::optional<TimePoint> last_resync) {
+  const Settings& settings = parts_.configuration.settings;
+  const std::stop_token stop = parts_.signals.Stop();
+  bool cut_short = false;
+  const auto resync = [&](std::string_view trigger) {
+    parts_.logger.Info("resync begins", {{"trigger", std::string(trigger)}});
+    try {
+      Resync();
+    } catch (const Error&) {
+      cut_short = true;
+    }
+  };
+  const auto request = [&]() -> std::optional<TimePoint> {
+    try {
+      const std::optional<TimePoint> asked = port_.GetResyncRequest();
+      monitor_.NotePortContact("");
+      return asked;
+    } catch (const Error& error) {
+      monitor_.NotePortContact(error.what());
+      throw;
+    }
+  };
+  PollingListener listener({.interval = settings.event_listener.interval,
+                            .resync_on_start = settings.event_listener.resync_on_start,
+                            .scheduled = settings.scheduled_resync_interval},
+                           {.resync = resync,
+                            .resync_request = request,
+                            .last_resync = [&] { return last_resync; }},
+                           clock_, parts_.logger);
+  listener.Run(stop);
+  if (cut_short) ThrowCancelled("syncing");
+  parts_.logger.Info("stopped");
+  return 0;
+}
+
+sync::RunReport Application::Resync() {
+  sync::ProgressSnapshot starting;
+  starting.phase = "starting";
+  progress_.Replace(std::move(starting));
+  sync::RunReport report = CallEngine();
+  progress_.Update([](sync::ProgressSnapshot& snapshot) { snapshot.phase = "done"; });
+  monitor_.NoteRun(report);
+  TellReport(report);
+  return report;
+}
+
+sync::RunReport Application::CallEngine() {
+  const TimePoint started_at = clock_.Now();
+  const Duration start = clock_.Elapsed();
+  ProgressView view({.progress = progress_, .logger = parts_.logger, .clock = clock_});
+  try {
+    return engine_.Resync(progress_, parts_.signals.Stop());
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kCancelled) throw;
+    sync::RunReport report = FailedRun(started_at, clock_.Elapsed() - start, error.what());
+    store_.SaveReport(report.run_id, sync::ToJson(report));
+    return report;
+  }
+}
+
+void Application::TellReport(const sync::RunReport& report) {
+  auto [message, fields] = ReportRecord(report);
+  parts_.logger.Log(report.outcome == sync::Outcome::kComplete ? LogLevel::kInfo
+                                                               : LogLevel::kWarning,
+                    message, std::move(fields));
+  if (parts_.configuration.settings.log_format.value_or(LogFormat::kText) == LogFormat::kText) {
+    std::string text;
+    for (const std::string& line : ReportLines(report, Terminal::Of(STDOUT_FILENO))) {
+      text += line + "\n";
+    }
+    std::cout << parts_.logger.Masker().Mask(text) << std::flush;
+  }
+  if (parts_.options.report) WriteReportFile(*parts_.options.report, sync::ToJson(report));
+}
+
+int Sail(const Program& program, const SailOptions& options) {
+  const config::Configuration configuration = LoadConfiguration(program, options);
+  if (options.report) CheckReportFile(*options.report);
+  const auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(
+      configuration.settings.max_wait_seconds_before_shutdown);
+  const SignalStop signals(grace, [] { RestoreCursor(STDERR_FILENO); });
+  const Logger logger = MakeLogger(configuration);
+  Application application({.program = program,
+                           .options = options,
+                           .configuration = configuration,
+                           .logger = logger,
+                           .signals = signals});
+  return application.Run();
+}
+
+}  // namespace ocean::app

@@ -1,0 +1,84 @@
+#pragma once
+/// @file One running integration, from a valid configuration to its exit code.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "monitor.hpp"
+#include "ocean/app/integration.hpp"
+#include "ocean/app/signals.hpp"
+#include "ocean/base/stop.hpp"
+#include "ocean/http/server.hpp"
+#include "ocean/port/client.hpp"
+#include "ocean/state/store.hpp"
+#include "ocean/sync/engine.hpp"
+#include "sail_options.hpp"
+
+namespace ocean::app {
+
+/// The program around an integration.
+struct Program {
+  std::string type;
+  /// Empty takes the spec's.
+  std::string version;
+  std::function<void(Integration&)> setup;
+};
+
+/// Everything that a running integration consists of.
+///
+/// Lifetime  borrows its parts
+class Application {
+ public:
+  struct Parts {
+    const Program& program;
+    const SailOptions& options;
+    const config::Configuration& configuration;
+    Logger logger;
+    const SignalStop& signals;
+  };
+  explicit Application(Parts parts);
+  ~Application();
+
+  /// Sets Port up and runs the listener until it ends or a stop is requested. Returns the exit
+  /// code. Errors    what keeps it from running, with what was being done
+  int Run();
+
+ private:
+  void StartServer();
+  /// Returns when Port last heard of a resync.
+  std::optional<TimePoint> SetUpPort();
+  void StartHooks();
+  void RunHook(const std::function<void(StartContext&)>& hook);
+  int RunOnce();
+  int RunPolling(std::optional<TimePoint> last_resync);
+
+  /// One resync with everything around it; a failure is in the report. Throws only
+  /// Error{kCancelled}.
+  sync::RunReport Resync();
+  sync::RunReport CallEngine();
+  void TellReport(const sync::RunReport& report);
+  bool ServesHttp() const;
+
+  Parts parts_;
+  Clock& clock_;
+  state::Store store_;
+  std::shared_ptr<http::ClientStats> source_stats_;
+  http::ClientFactory source_http_;
+  port::Client port_;
+  Integration integration_;
+  Monitor monitor_;
+  sync::Progress progress_;
+  sync::Engine engine_;
+  std::optional<http::Server> server_;
+  LinkedStopSource hook_stop_;
+  std::vector<std::jthread> hooks_;
+};
+
+/// Loads the configuration and runs an Application. Throws what keeps it from running.
+int Sail(const Program& program, const SailOptions& options);
+
+}  // namespace ocean::app

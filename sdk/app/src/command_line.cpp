@@ -1,0 +1,100 @@
+#include "command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "ocean/base/error.hpp"
+
+namespace ocean::app {
+
+namespace {
+
+struct Parsed {
+  SailFlagValues flags;
+  std::string positional;
+  std::string path;
+  std::string spec_folder = ".";
+  bool version = false;
+  bool local = false;
+};
+
+void AddSailFlag(CLI::App& sail, const SailFlag& flag, SailFlagValues& values) {
+  const std::string names(flag.names);
+  const std::string name(flag.name());
+  const std::string help(flag.help);
+  if (flag.value.empty()) {
+    sail.add_flag_callback(names, [&values, name] { values.emplace_back(name, "true"); }, help);
+    return;
+  }
+  CLI::Option* option = sail.add_option_function<std::vector<std::string>>(
+      names,
+      [&values, name](const std::vector<std::string>& given) {
+        for (const std::string& value : given) values.emplace_back(name, value);
+      },
+      help);
+  option->type_name(std::string(flag.value))->expected(1);
+  option->multi_option_policy(flag.repeatable ? CLI::MultiOptionPolicy::TakeAll
+                                              : CLI::MultiOptionPolicy::TakeLast);
+}
+
+CLI::App* AddSail(CLI::App& app, Parsed& parsed) {
+  CLI::App* sail = app.add_subcommand("sail", "Keep the catalog in step with the source");
+  sail->add_option("PATH", parsed.positional, "The integration's folder (.)")->type_name("");
+  sail->add_option("--path", parsed.path, "The same")->type_name("PATH");
+  for (const SailFlag& flag : kSailFlags) AddSailFlag(*sail, flag, parsed.flags);
+  // Known, so that the message can name the program that understands it.
+  sail->add_flag("--local", parsed.local)->group("");
+  return sail;
+}
+
+std::filesystem::path SailFolder(const Parsed& parsed) {
+  if (!parsed.path.empty() && !parsed.positional.empty() && parsed.path != parsed.positional) {
+    throw Error(ErrorKind::kConfig,
+                "PATH is given twice: " + parsed.positional + " and --path " + parsed.path);
+  }
+  if (!parsed.path.empty()) return parsed.path;
+  return parsed.positional.empty() ? "." : parsed.positional;
+}
+
+}  // namespace
+
+Command ParseCommandLine(int argc, char** argv, const std::string& type) {
+  CLI::App app("The " + type + " integration of Ocean: keeps a software catalog in step with " +
+                   type + ".",
+               "ocean-" + type);
+  Parsed parsed;
+  app.add_flag("--version", parsed.version, "Print the versions of the integration and the SDK");
+  CLI::App* sail = AddSail(app, parsed);
+  CLI::App* spec = app.add_subcommand("spec", "What the integration's .port/spec.yaml says");
+  CLI::App* spec_json = spec->add_subcommand("json", "Print it as JSON");
+  spec_json->add_option("PATH", parsed.spec_folder, "The integration's folder (.)")->type_name("");
+  spec->require_subcommand(1);
+  CLI::App* version = app.add_subcommand("version", "Print the versions");
+
+  Command command;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    command.exit_code = app.exit(error) == 0 ? 0 : 1;
+    return command;
+  }
+  if (parsed.version || version->parsed()) {
+    command.verb = Command::Verb::kVersion;
+  } else if (spec->parsed()) {
+    command.verb = Command::Verb::kSpecJson;
+    command.folder = parsed.spec_folder;
+  } else if (sail->parsed()) {
+    if (parsed.local) {
+      throw Error(ErrorKind::kConfig,
+                  "--local belongs to the ocean program: run `ocean sail PATH --local`, which "
+                  "starts the embedded catalog and then this program");
+    }
+    command.verb = Command::Verb::kSail;
+    command.sail = ReadSailFlags(SailFolder(parsed), parsed.flags);
+  } else {
+    std::cout << app.help();
+  }
+  return command;
+}
+
+}  // namespace ocean::app

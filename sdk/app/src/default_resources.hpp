@@ -1,0 +1,39 @@
+#pragma once
+/// @file The resources an integration ships: .port/resources.
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "ocean/base/json.hpp"
+
+namespace ocean::app {
+
+/// What the resources folder holds; absent files leave their member empty.
+struct DefaultResources {
+  std::vector<Json> blueprints;
+  std::vector<Json> actions;
+  /// {"blueprint": …, "data": [scorecard, …]}
+  std::vector<Json> scorecards;
+  std::vector<Json> pages;
+  /// The mapping in the form that Port keeps: the four root flags are always there.
+  std::optional<Json> mapping;
+  /// The file of the mapping, for messages.
+  std::filesystem::path mapping_file;
+};
+
+/// Reads blueprints, port-app-config, actions, scorecards and pages, each .json, .yaml or .yml, from `folder`. Other files
+/// are ignored; a folder that is not there holds nothing.
+///
+/// Errors    Error{kConfig} naming the file: unreadable, of the wrong shape, or twice with different endings
+DefaultResources LoadDefaultResources(const std::filesystem::path& folder);
+
+/// The three steps in which a blueprint is made, so that blueprints can point at each other.
+struct BlueprintStages {
+  Json bare;
+  Json with_relations;
+  Json full;
+};
+BlueprintStages StagesOf(const Json& blueprint);
+
+}  // namespace ocean::app

@@ -1,0 +1,168 @@
+#include "monitor.hpp"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace ocean::app {
+
+namespace {
+
+constexpr auto kRuntimeKind = "__runtime__";
+constexpr auto kReconciliationKind = "__reconciliation__";
+
+using Labels = std::vector<prometheus::ClientMetric::Label>;
+
+/// The gauges of one page of metrics, one family per name.
+class Gauges {
+ public:
+  void Set(const std::string& name, const std::string& help, Labels labels, double value) {
+    const auto known =
+        std::find_if(families_.begin(), families_.end(),
+                     [&](const prometheus::MetricFamily& family) { return family.name == name; });
+    prometheus::MetricFamily& family = known != families_.end() ? *known : Add(name, help);
+    prometheus::ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.gauge.value = value;
+    family.metric.push_back(std::move(metric));
+  }
+  std::string Text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+ private:
+  prometheus::MetricFamily& Add(const std::string& name, const std::string& help) {
+    prometheus::MetricFamily& family = families_.emplace_back();
+    family.name = name;
+    family.help = help;
+    family.type = prometheus::MetricType::Gauge;
+    return family;
+  }
+
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+void AddCount(Gauges& gauges, const std::string& kind, const std::string& phase,
+              const std::string& type, std::int64_t count) {
+  gauges.Set("object_count", "Objects of the last run, by kind, phase and what became of them.",
+             {{"kind", kind}, {"phase", phase}, {"object_count_type", type}},
+             static_cast<double>(count));
+}
+
+void AddSuccess(Gauges& gauges, const std::string& kind, bool success) {
+  gauges.Set("success", "1 when the last run of the kind was complete.",
+             {{"kind", kind}, {"phase", "resync"}}, success ? 1 : 0);
+}
+
+void AddDuration(Gauges& gauges, const std::string& kind, std::int64_t milliseconds) {
+  gauges.Set("duration_seconds", "How long the last run took.",
+             {{"kind", kind}, {"phase", "resync"}}, static_cast<double>(milliseconds) / 1000.0);
+}
+
+void AddBlock(Gauges& gauges, const sync::BlockReport& block) {
+  const std::string kind = block.kind + "-" + std::to_string(block.index);
+  AddCount(gauges, kind, "extract", "raw_extracted", block.extracted);
+  AddCount(gauges, kind, "transform", "transformed", block.mapped);
+  AddCount(gauges, kind, "transform", "filtered_out", block.filtered);
+  AddCount(gauges, kind, "transform", "failed", block.failed);
+  AddCount(gauges, kind, "load", "loaded", block.created + block.updated);
+  AddCount(gauges, kind, "load", "skipped", block.unchanged);
+  AddCount(gauges, kind, "load", "failed", block.rejected);
+}
+
+void AddRun(Gauges& gauges, const sync::RunReport& run) {
+  for (const sync::BlockReport& block : run.blocks) {
+    AddBlock(gauges, block);
+    AddSuccess(gauges, block.kind + "-" + std::to_string(block.index),
+               block.outcome == sync::Outcome::kComplete);
+  }
+  std::int64_t deleted = 0;
+  for (const sync::BlueprintReport& blueprint : run.blueprints) deleted += blueprint.deleted;
+  AddCount(gauges, kReconciliationKind, "delete", "deleted", deleted);
+  AddSuccess(gauges, kRuntimeKind, run.outcome == sync::Outcome::kComplete);
+  AddDuration(gauges, kRuntimeKind, run.duration_ms);
+}
+
+bool IsRunning(const sync::ProgressSnapshot& progress) {
+  return !progress.phase.empty() && progress.phase != "done";
+}
+
+}  // namespace
+
+void Monitor::MarkInitialised() {
+  std::lock_guard lock(mutex_);
+  initialised_ = true;
+}
+
+void Monitor::NotePortContact(std::string problem) {
+  std::lock_guard lock(mutex_);
+  port_problem_ = std::move(problem);
+}
+
+void Monitor::NoteRun(sync::RunReport report) {
+  std::lock_guard lock(mutex_);
+  last_run_ = std::move(report);
+}
+
+std::string Monitor::NotReadyBecause() const {
+  std::lock_guard lock(mutex_);
+  if (!initialised_) return "starting";
+  return port_problem_;
+}
+
+std::optional<sync::RunReport> Monitor::LastRun() const {
+  std::lock_guard lock(mutex_);
+  return last_run_;
+}
+
+std::string MetricsText(const sync::ProgressSnapshot& progress,
+                        const std::optional<sync::RunReport>& last_run) {
+  Gauges gauges;
+  if (IsRunning(progress)) {
+    for (const sync::BlockSnapshot& block : progress.blocks) AddBlock(gauges, block.figures);
+    AddCount(gauges, kReconciliationKind, "delete", "deleted", progress.deleted);
+    AddDuration(gauges, kRuntimeKind, progress.elapsed_ms);
+  } else if (last_run) {
+    AddRun(gauges, *last_run);
+  }
+  gauges.Set("running", "1 while a resync runs.", {}, IsRunning(progress) ? 1 : 0);
+  return gauges.Text();
+}
+
+std::string_view ToString(sync::BlockState state) {
+  switch (state) {
+    case sync::BlockState::kPending:
+      return "pending";
+    case sync::BlockState::kRunning:
+      return "running";
+    case sync::BlockState::kComplete:
+      return "complete";
+    case sync::BlockState::kIncomplete:
+      return "incomplete";
+  }
+  return "pending";
+}
+
+Json ToJson(const sync::ProgressSnapshot& progress) {
+  sync::RunReport run;
+  for (const sync::BlockSnapshot& block : progress.blocks) run.blocks.push_back(block.figures);
+  Json blocks = Get(sync::ToJson(run), "blocks");
+  for (std::size_t i = 0; i < progress.blocks.size(); ++i) {
+    blocks[i]["state"] = ToString(progress.blocks[i].state);
+  }
+  return {{"phase", progress.phase},
+          {"elapsed_ms", progress.elapsed_ms},
+          {"blocks", std::move(blocks)},
+          {"stale", progress.stale},
+          {"deleted", progress.deleted}};
+}
+
+std::string BlockName(const std::vector<sync::BlockReport>& blocks, std::size_t position) {
+  const std::string& kind = blocks[position].kind;
+  const auto same = std::count_if(blocks.begin(), blocks.end(),
+                                  [&](const sync::BlockReport& b) { return b.kind == kind; });
+  return same > 1 ? kind + "-" + std::to_string(blocks[position].index) : kind;
+}
+
+}  // namespace ocean::app

@@ -1,0 +1,230 @@
+#include "port_setup.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ocean/base/error.hpp"
+
+namespace ocean::app {
+
+namespace {
+
+/// The members of the integration that follow the running configuration.
+Json RunningFacts(const config::Configuration& configuration) {
+  return {{"changelogDestination", Json::object()},
+          {"installationAppType", configuration.settings.integration.type},
+          {"actionsProcessingEnabled", false},
+          {"incrementalSyncEnabled", false},
+          {"processingMode", "ocean-core"}};
+}
+
+/// Port answers this for a resource that is there already.
+bool AlreadyExists(const Error& error) {
+  return error.http_status() == 409;
+}
+
+bool IsEmpty(const Json& value) {
+  return value.is_null() || value.empty();
+}
+
+/// True for a blueprint of ours that an interrupted attempt left at an earlier stage: the same
+/// schema, and nothing yet of what the later stages add.
+bool IsUnfinished(const Json& existing, const Json& blueprint) {
+  if (Get(existing, "schema") != Get(blueprint, "schema")) return false;
+  bool lacks_something = false;
+  for (const auto* member : {"relations", "mirrorProperties", "calculationProperties",
+                             "aggregationProperties"}) {
+    const Json& ours = Get(blueprint, member);
+    const Json& theirs = Get(existing, member);
+    if (IsEmpty(theirs)) {
+      lacks_something = lacks_something || !IsEmpty(ours);
+    } else if (std::string_view(member) != "relations" || theirs.size() != ours.size()) {
+      return false;
+    }
+  }
+  return lacks_something;
+}
+
+/// Makes blueprints in stages, and takes back what it created when a later step fails.
+class BlueprintWork {
+ public:
+  BlueprintWork(port::Client& port, const Logger& logger) : port_(port), logger_(logger) {}
+
+  void Create(const std::vector<Json>& blueprints) {
+    try {
+      for (const Json& blueprint : blueprints) CreateBare(blueprint);
+      for (const BlueprintStages& stages : pending_) Patch(stages.with_relations);
+      for (const BlueprintStages& stages : pending_) Patch(stages.full);
+    } catch (const Error&) {
+      TakeBack();
+      throw;
+    }
+  }
+
+ private:
+  void CreateBare(const Json& blueprint) {
+    const std::string identifier = GetString(blueprint, "identifier");
+    const std::optional<Json> existing = port_.GetBlueprint(identifier);
+    BlueprintStages stages = StagesOf(blueprint);
+    if (!existing) {
+      port_.CreateBlueprint(stages.bare);
+      created_.push_back(identifier);
+      logger_.Info("created the blueprint " + identifier);
+    } else if (!IsUnfinished(*existing, blueprint)) {
+      logger_.Debug("the blueprint " + identifier + " exists; it is left as it is");
+      return;
+    }
+    pending_.push_back(std::move(stages));
+  }
+
+  void Patch(const Json& blueprint) {
+    port_.PatchBlueprint(GetString(blueprint, "identifier"), blueprint);
+  }
+
+  void TakeBack() {
+    for (auto identifier = created_.rbegin(); identifier != created_.rend(); ++identifier) {
+      try {
+        port_.DeleteBlueprint(*identifier);
+      } catch (const Error& error) {
+        logger_.Warning("could not take back the blueprint " + *identifier,
+                        {{"error", error.what()}});
+      }
+    }
+  }
+
+  port::Client& port_;
+  const Logger& logger_;
+  std::vector<BlueprintStages> pending_;
+  std::vector<std::string> created_;
+};
+
+}  // namespace
+
+PortState PortSetup::Run() {
+  std::optional<Json> integration = parts_.port.GetIntegration();
+  if (integration) CheckRuntime(*integration);
+  const Origin origin = OriginFor(integration.value_or(Json()));
+  if (!integration || IsEmpty(Get(*integration, "config"))) CheckDefaultMapping();
+  if (!integration) integration = Register(origin);
+  PatchDrift(*integration);
+  if (Get(*integration, "arePortResourcesInitialized") != true) Initialise(*integration, origin);
+  const Json& state = Get(*integration, "resyncState");
+  return {.last_resync = ParseIso8601(GetString(state, "updatedAt"))};
+}
+
+void PortSetup::CheckRuntime(const Json& integration) const {
+  const std::string installed = GetString(integration, "installationType", "OnPrem");
+  const bool saas = parts_.configuration.settings.runtime == config::Runtime::kSaas;
+  if (saas ? installed.starts_with("Saas") : installed == "OnPrem") return;
+  throw Error(ErrorKind::kConfig, "Port knows the integration \"" +
+                                      parts_.configuration.settings.integration.identifier +
+                                      "\" as installed as " + installed +
+                                      ", which does not fit the runtime " +
+                                      NameOf(parts_.configuration.settings.runtime) +
+                                      ": use another integration.identifier, or set runtime");
+}
+
+PortSetup::Origin PortSetup::OriginFor(const Json& integration) const {
+  const std::string stored = GetString(integration, "createPortResourcesOrigin");
+  for (const auto& [name, origin] : EnumNames<Origin>::Names()) {
+    if (name == stored) return origin == Origin::kEmpty ? Origin::kEmpty : Origin::kDefault;
+  }
+  const std::optional<Origin> wanted = parts_.configuration.settings.create_port_resources_origin;
+  if (wanted == Origin::kPort) {
+    parts_.logger.Warning(
+        "create_port_resources_origin: Port is not supported yet; the defaults of the integration "
+        "are used");
+  }
+  return wanted == Origin::kEmpty ? Origin::kEmpty : Origin::kDefault;
+}
+
+Json PortSetup::InitialMapping(Origin origin) const {
+  if (origin == Origin::kDefault && parts_.resources.mapping) return *parts_.resources.mapping;
+  return {{"resources", Json::array()}};
+}
+
+void PortSetup::CheckDefaultMapping() const {
+  if (!parts_.resources.mapping) return;
+  try {
+    parts_.check_mapping(*parts_.resources.mapping);
+  } catch (const Error& error) {
+    throw error.WithContext(parts_.resources.mapping_file.string());
+  }
+}
+
+Json PortSetup::Register(Origin origin) {
+  Json body = RunningFacts(parts_.configuration);
+  body["config"] = InitialMapping(origin);
+  body["createPortResourcesOrigin"] = NameOf(origin);
+  Json created = parts_.port.CreateIntegration(std::move(body));
+  parts_.logger.Info("registered the integration in Port",
+                     {{"identifier", parts_.configuration.settings.integration.identifier}});
+  return created;
+}
+
+void PortSetup::PatchDrift(const Json& integration) {
+  const Json facts = RunningFacts(parts_.configuration);
+  Json patch = Json::object();
+  for (const auto& [member, value] : facts.items()) {
+    if (Get(integration, member) != value) patch[member] = value;
+  }
+  const bool new_version =
+      GetString(integration, "version") != parts_.port.options().identity.version;
+  if (!patch.empty() || new_version) parts_.port.PatchIntegration(std::move(patch));
+}
+
+void PortSetup::Initialise(const Json& integration, Origin origin) {
+  if (origin == Origin::kEmpty) {
+    parts_.port.PatchIntegration({{"arePortResourcesInitialized", true}});
+    return;
+  }
+  if (!parts_.configuration.settings.initialize_port_resources) return;
+  if (IsEmpty(Get(integration, "config")) && parts_.resources.mapping) {
+    parts_.port.PatchIntegrationConfig(*parts_.resources.mapping);
+  }
+  if (!CreateAll()) return;
+  parts_.port.PatchIntegration({{"arePortResourcesInitialized", true}});
+}
+
+bool PortSetup::CreateAll() {
+  try {
+    BlueprintWork(parts_.port, parts_.logger).Create(parts_.resources.blueprints);
+  } catch (const Error& error) {
+    throw error.WithContext("creating the default blueprints");
+  }
+  return CreateOthers();
+}
+
+bool PortSetup::CreateOthers() {
+  bool complete = true;
+  const auto attempt = [&](const std::string& what, const std::function<void()>& create) {
+    try {
+      create();
+      parts_.logger.Info("created " + what);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kCancelled) throw;
+      if (AlreadyExists(error)) return;
+      parts_.logger.Warning("could not create " + what + "; the next start tries again",
+                            {{"error", error.what()}});
+      complete = false;
+    }
+  };
+  for (const Json& action : parts_.resources.actions) {
+    attempt("the action " + GetString(action, "identifier"),
+            [&] { parts_.port.CreateAction(action); });
+  }
+  for (const Json& group : parts_.resources.scorecards) {
+    const std::string blueprint = GetString(group, "blueprint");
+    for (const Json& scorecard : group.at("data")) {
+      attempt("the scorecard " + GetString(scorecard, "identifier") + " of " + blueprint,
+              [&] { parts_.port.CreateScorecard(blueprint, scorecard); });
+    }
+  }
+  for (const Json& page : parts_.resources.pages) {
+    attempt("the page " + GetString(page, "identifier"), [&] { parts_.port.CreatePage(page); });
+  }
+  return complete;
+}
+
+}  // namespace ocean::app

@@ -1,0 +1,62 @@
+#pragma once
+/// @file Brings Port to where a resync can run: the integration is registered, its default resources are there.
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "default_resources.hpp"
+#include "ocean/base/clock.hpp"
+#include "ocean/base/log.hpp"
+#include "ocean/config/configuration.hpp"
+#include "ocean/port/client.hpp"
+
+namespace ocean::app {
+
+/// What Port knew of the integration when the process started.
+struct PortState {
+  /// When Port last heard of a resync; empty when never.
+  std::optional<TimePoint> last_resync;
+};
+
+/// Registers the integration and creates its default resources.
+///
+/// Rule      idempotent: what exists is left alone, what is missing is created, and
+///           arePortResourcesInitialized is set only once all of it is there. Blueprints that an
+///           interrupted attempt left without their relations are completed
+class PortSetup {
+ public:
+  struct Parts {
+    port::Client& port;
+    const config::Configuration& configuration;
+    const DefaultResources& resources;
+    /// Throws Error{kConfig} for a mapping that no resync could run with.
+    std::function<void(const Json& mapping)> check_mapping;
+    Logger logger;
+  };
+  explicit PortSetup(Parts parts) : parts_(std::move(parts)) {}
+
+  /// Errors    Error{kConfig} before anything is changed: a default mapping that is wrong, a
+  /// runtime that does not fit;
+  ///           what Port's client throws otherwise, with what was being done
+  PortState Run();
+
+ private:
+  using Origin = config::ResourcesOrigin;
+
+  void CheckRuntime(const Json& integration) const;
+  Origin OriginFor(const Json& integration) const;
+  /// The mapping a new integration starts with.
+  Json InitialMapping(Origin origin) const;
+  void CheckDefaultMapping() const;
+  Json Register(Origin origin);
+  void PatchDrift(const Json& integration);
+  void Initialise(const Json& integration, Origin origin);
+  /// False when something could not be created, which was logged.
+  bool CreateAll();
+  bool CreateOthers();
+
+  Parts parts_;
+};
+
+}  // namespace ocean::app

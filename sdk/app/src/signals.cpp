@@ -1,0 +1,96 @@
+#include "ocean/app/signals.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <ctime>
+#include <thread>
+#include <utility>
+
+namespace ocean::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds kSameSignal{500};
+constexpr int kHardExitCode = 130;
+
+/// Wakes the waiting thread at the end; nobody else sends it to us.
+constexpr int kWakeSignal = SIGUSR1;
+
+sigset_t WatchedSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, kWakeSignal);
+  return signals;
+}
+
+}  // namespace
+
+struct SignalStop::Impl {
+  std::chrono::milliseconds grace{};
+  std::function<void()> before_hard_exit;
+  std::stop_source stop;
+  std::stop_source late_stop;
+  std::atomic<bool> ended{false};
+  sigset_t former_mask{};
+  std::thread waiter;
+
+  /// Waits for a signal, for at most `limit`; 0 when none came.
+  static int Wait(std::chrono::milliseconds limit) {
+    const sigset_t signals = WatchedSignals();
+    const timespec timeout{.tv_sec = static_cast<time_t>(limit.count() / 1000),
+                           .tv_nsec = static_cast<long>(limit.count() % 1000) * 1'000'000};
+    const int signal = sigtimedwait(&signals, nullptr, &timeout);
+    return signal < 0 ? 0 : signal;
+  }
+
+  void Watch() {
+    using Steady = std::chrono::steady_clock;
+    Steady::time_point first{};
+    while (!ended) {
+      const bool in_grace = stop.stop_requested() && !late_stop.stop_requested();
+      const int signal = Wait(in_grace ? grace : std::chrono::hours(1));
+      if (ended || signal == kWakeSignal) continue;
+      if (!stop.stop_requested()) {
+        if (signal == 0) continue;
+        first = Steady::now();
+        stop.request_stop();
+      } else if (signal == 0) {
+        if (in_grace) late_stop.request_stop();
+      } else if (Steady::now() - first > kSameSignal) {
+        if (before_hard_exit) before_hard_exit();
+        _exit(kHardExitCode);
+      }
+    }
+  }
+};
+
+SignalStop::SignalStop(std::chrono::milliseconds grace, std::function<void()> before_hard_exit)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->grace = grace;
+  impl_->before_hard_exit = std::move(before_hard_exit);
+  const sigset_t signals = WatchedSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, &impl_->former_mask);
+  impl_->waiter = std::thread([impl = impl_.get()] { impl->Watch(); });
+}
+
+SignalStop::~SignalStop() {
+  impl_->ended = true;
+  pthread_kill(impl_->waiter.native_handle(), kWakeSignal);
+  impl_->waiter.join();
+  pthread_sigmask(SIG_SETMASK, &impl_->former_mask, nullptr);
+}
+
+std::stop_token SignalStop::Stop() const {
+  return impl_->stop.get_token();
+}
+
+std::stop_token SignalStop::LateStop() const {
+  return impl_->late_stop.get_token();
+}
+
+}  // namespace ocean::app

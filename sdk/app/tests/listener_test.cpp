@@ -1,0 +1,150 @@
+#include "listener.hpp"
+
+#include <string>
+#include <vector>
+
+#include "ocean/base/error.hpp"
+#include "ocean/catch.hpp"
+#include "support.hpp"
+
+namespace ocean::app {
+
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+TimePoint At(int second) {
+  return TimePoint(seconds(1'000'000 + second));
+}
+
+/// Port as the listener sees it, and a diary of what the listener did.
+struct Scene {
+  LeapingClock clock;
+  std::stop_source stop;
+  std::optional<TimePoint> request;
+  std::optional<TimePoint> last_resync;
+  bool port_down = false;
+  Duration run_takes{};
+  int polls_left = 3;
+  std::vector<std::string> diary;
+  std::vector<std::string> log;
+  std::function<void()> during_run = [] {};
+
+  ListenerHooks Hooks() {
+    return {.resync =
+                [this](std::string_view trigger) {
+                  diary.push_back(std::string(trigger) + "@" + Now());
+                  clock.Pass(run_takes);
+                  during_run();
+                },
+            .resync_request =
+                [this] {
+                  if (polls_left-- == 0) stop.request_stop();
+                  if (port_down) throw Error(ErrorKind::kTransient, "Port is down");
+                  return request;
+                },
+            .last_resync = [this] { return last_resync; }};
+  }
+  std::string Now() const {
+    return std::to_string(std::chrono::duration_cast<seconds>(clock.Elapsed()).count());
+  }
+  void Run(PollingListener::Options options) {
+    const Logger logger = Logger::ToSink(
+        LogLevel::kInfo, [this](const LogRecord& record) { log.push_back(record.message); });
+    PollingListener(options, Hooks(), clock, logger).Run(stop.get_token());
+  }
+};
+
+using Diary = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("The start resyncs once, and a request from before it is answered by it") {
+  Scene scene;
+  scene.request = At(5);
+  scene.Run({});
+  CHECK(scene.diary == Diary{"start@0"});
+}
+
+TEST_CASE("Without resync_on_start, requests are what counts") {
+  Scene scene;
+  const PollingListener::Options options{.resync_on_start = false};
+  SECTION("there is none") {
+    scene.Run(options);
+    CHECK(scene.diary.empty());
+  }
+  SECTION("one that nobody handled") {
+    scene.request = At(5);
+    scene.Run(options);
+    CHECK(scene.diary == Diary{"request@0"});
+  }
+  SECTION("one from before the last resync of an earlier process") {
+    scene.request = At(5);
+    scene.last_resync = At(6);
+    scene.Run(options);
+    CHECK(scene.diary.empty());
+  }
+  SECTION("one from after it") {
+    scene.request = At(7);
+    scene.last_resync = At(6);
+    scene.Run(options);
+    CHECK(scene.diary == Diary{"request@0"});
+  }
+}
+
+TEST_CASE("A request made while a resync runs triggers one more") {
+  Scene scene;
+  scene.run_takes = seconds(90);
+  scene.during_run = [&] {
+    if (scene.diary.size() == 1) scene.request = At(50);
+  };
+  scene.Run({.interval = seconds(60)});
+  CHECK(scene.diary == Diary{"start@0", "request@150"});
+}
+
+TEST_CASE("A schedule runs beside the polls and does not make up for long runs") {
+  Scene scene;
+  scene.polls_left = 5;
+  scene.run_takes = minutes(25);
+  scene.Run({.interval = minutes(7), .resync_on_start = false, .scheduled = minutes(10)});
+  REQUIRE(scene.diary.size() >= 2);
+  CHECK(scene.diary[0] == "schedule@600");
+  CHECK(scene.diary[1] == "schedule@2400");
+}
+
+TEST_CASE("A scheduled run answers the request that was made before it") {
+  Scene scene;
+  scene.polls_left = 4;
+  scene.during_run = [&] { scene.request = At(30); };
+  scene.Run({.interval = minutes(60), .resync_on_start = true, .scheduled = minutes(10)});
+  REQUIRE(scene.diary.size() >= 2);
+  CHECK(scene.diary[1] == "schedule@600");
+  for (const std::string& entry : scene.diary) CHECK(entry.find("request") == std::string::npos);
+}
+
+TEST_CASE("The listener outlives an unreachable Port and says so once") {
+  Scene scene;
+  scene.port_down = true;
+  scene.polls_left = 6;
+  scene.Run({});
+  CHECK(scene.diary == Diary{"start@0"});
+  CHECK(scene.log.size() == 1);
+}
+
+TEST_CASE("A stop that is requested before the start runs nothing") {
+  Scene scene;
+  scene.stop.request_stop();
+  scene.Run({});
+  CHECK(scene.diary.empty());
+}
+
+TEST_CASE("Listeners that are not there yet are refused with the ones that are") {
+  RequireSupported(config::EventListenerType::kPolling);
+  RequireSupported(config::EventListenerType::kOnce);
+  CHECK_THROWS_WITH(RequireSupported(config::EventListenerType::kWebhooksOnly),
+                    Catch::Matchers::Contains("WEBHOOKS_ONLY") &&
+                        Catch::Matchers::Contains("use POLLING or ONCE"));
+}
+
+}  // namespace ocean::app

@@ -1,0 +1,62 @@
+/// @file An integration whose source is a JSON file, so that tests can run the whole program.
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "ocean/base/clock.hpp"
+#include "ocean/ocean.hpp"
+
+namespace {
+
+struct SampleConfig {
+  std::string things_file;
+  std::string fail;
+  static auto Describe() {
+    return ocean::Fields<SampleConfig>()
+        .Add("things_file", &SampleConfig::things_file, "The file.", ocean::NotBlank())
+        .Add("fail", &SampleConfig::fail, "What goes wrong.");
+  }
+};
+
+ocean::Json Read(const std::string& file, const char* list) {
+  std::ifstream in(file);
+  if (!in) throw ocean::Error(ocean::ErrorKind::kPermanent, "cannot read " + file);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return ocean::Get(ocean::ParseJson(text, file), list);
+}
+
+void EmitInPages(const ocean::Json& items, ocean::ResyncContext& ctx) {
+  std::vector<ocean::Json> page;
+  for (const ocean::Json& item : items) {
+    page.push_back(item);
+    if (page.size() < 50) continue;
+    ctx.Emit(ocean::Batch(std::move(page)));
+    page.clear();
+  }
+  if (!page.empty()) ctx.Emit(ocean::Batch(std::move(page)));
+}
+
+/// Reads the kind, then fails in the way that the configuration names.
+void Resync(const SampleConfig& config, const char* list, ocean::ResyncContext& ctx) {
+  EmitInPages(Read(config.things_file, list), ctx);
+  if (config.fail == "page" && std::string_view(list) == "things") {
+    throw ocean::Error(ocean::ErrorKind::kTransient, "page 2 answered 503");
+  }
+  if (config.fail == "hang") {
+    ocean::Clock::System().SleepFor(std::chrono::hours(1), ctx.Stop());
+    ocean::ThrowCancelled("hanging");
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return ocean::Main(argc, argv, "sample", [](ocean::Integration& app) {
+    const auto config = app.Config<SampleConfig>();
+    app.Kind("thing", [config](ocean::ResyncContext& ctx) { Resync(config, "things", ctx); });
+    app.Kind("owner", [config](ocean::ResyncContext& ctx) { Resync(config, "owners", ctx); });
+  }, "1.2.3");
+}

@@ -1,0 +1,176 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "catalog_commands.hpp"
+#include "integration_commands.hpp"
+#include "ocean/base/error.hpp"
+#include "ocean/base/json.hpp"
+#include "ocean/base/version.hpp"
+#include "sail.hpp"
+
+namespace ocean::cli {
+
+namespace {
+
+struct VersionRequest {
+  bool brief = false;
+  bool json = false;
+};
+
+/// What all commands may be given; the one that was named fills its part.
+struct Requests {
+  SailRequest sail;
+  CatalogListRequest list;
+  CatalogGetRequest get;
+  CatalogExportRequest exported;
+  CatalogServeRequest serve;
+  VersionRequest version;
+  std::string spec_path = ".";
+  bool list_json = false;
+  bool print_version = false;
+};
+
+int PrintVersion(const VersionRequest& request) {
+  if (request.json) {
+    std::cout << DumpJson({{"version", SdkVersion()}}) << "\n";
+  } else {
+    std::cout << (request.brief ? "" : "ocean ") << SdkVersion() << "\n";
+  }
+  return 0;
+}
+
+void AddSailFlag(CLI::App& sail, const app::SailFlag& flag, app::SailFlagValues& values) {
+  const std::string name(flag.name());
+  if (flag.value.empty()) {
+    sail.add_flag_callback(
+        std::string(flag.names), [&values, name] { values.emplace_back(name, "true"); },
+        std::string(flag.help));
+    return;
+  }
+  CLI::Option* option = sail.add_option_function<std::vector<std::string>>(
+      std::string(flag.names),
+      [&values, name](const std::vector<std::string>& given) {
+        for (const std::string& value : given) values.emplace_back(name, value);
+      },
+      std::string(flag.help));
+  option->type_name(std::string(flag.value))->expected(1);
+  option->multi_option_policy(flag.repeatable ? CLI::MultiOptionPolicy::TakeAll
+                                              : CLI::MultiOptionPolicy::TakeLast);
+}
+
+void AddSail(CLI::App& app, SailRequest& request, int& code) {
+  CLI::App* sail =
+      app.add_subcommand("sail", "Run an integration: keep the catalog in step with its source");
+  sail->add_option("PATH,--path", request.path, "The integration's folder (.)")->type_name("");
+  sail->add_flag("--local", request.local,
+                 "Sync into the embedded catalog, which needs no account: its data is in .ocean");
+  for (const app::SailFlag& flag : app::kSailFlags) AddSailFlag(*sail, flag, request.flags);
+  sail->final_callback([&] { code = Sail(request); });
+}
+
+void AddPlace(CLI::App& command, CatalogPlace& place) {
+  command.add_option("--data", place.data, "The catalog's file")->type_name("FILE");
+  command.add_option("--path", place.path, "The integration whose local catalog is meant")
+      ->type_name("FOLDER");
+}
+
+void AddCatalogReading(CLI::App& catalog, Requests& requests, int& code) {
+  CLI::App* list = catalog.add_subcommand("list", "List blueprints, or the entities of one");
+  list->add_option("BLUEPRINT", requests.list.blueprint, "Lists its entities")->type_name("");
+  list->add_option("--limit", requests.list.limit, "Entities to show (50)")->type_name("N");
+  list->add_flag("--json", requests.list.json, "Print JSON");
+  AddPlace(*list, requests.list.place);
+  list->final_callback([&] { code = CatalogList(requests.list); });
+
+  CLI::App* get = catalog.add_subcommand("get", "Show one entity");
+  get->add_option("BLUEPRINT", requests.get.blueprint)->required()->type_name("");
+  get->add_option("ID", requests.get.identifier, "Its identifier")->required()->type_name("");
+  get->add_flag("--json", requests.get.json, "Print JSON");
+  AddPlace(*get, requests.get.place);
+  get->final_callback([&] { code = CatalogGet(requests.get); });
+
+  CLI::App* exported = catalog.add_subcommand("export", "Print entities as JSON, one per line");
+  exported->add_option("BLUEPRINT", requests.exported.blueprint, "Only its entities")
+      ->type_name("");
+  exported->add_option("--out", requests.exported.out, "Write to a file")->type_name("FILE");
+  AddPlace(*exported, requests.exported.place);
+  exported->final_callback([&] { code = CatalogExport(requests.exported); });
+}
+
+void AddCatalog(CLI::App& app, Requests& requests, int& code) {
+  CLI::App* catalog = app.add_subcommand("catalog", "Look into the embedded catalog, or serve it");
+  catalog->require_subcommand(1);
+  AddCatalogReading(*catalog, requests, code);
+  CLI::App* serve = catalog->add_subcommand("serve", "Serve it with Port's REST API");
+  serve->add_option("-p,--port", requests.serve.port, "Port (any free one)")->type_name("PORT");
+  serve->add_option("--address", requests.serve.address, "Address to listen on (127.0.0.1)")
+      ->type_name("ADDRESS");
+  serve->add_option("--client-id", requests.serve.client_id, "What clients must present")
+      ->type_name("ID");
+  serve->add_option("--client-secret", requests.serve.client_secret, "What clients must present")
+      ->type_name("SECRET");
+  AddPlace(*serve, requests.serve.place);
+  serve->final_callback([&] { code = CatalogServe(requests.serve); });
+}
+
+void AddSpec(CLI::App& app, Requests& requests, int& code) {
+  CLI::App* spec = app.add_subcommand("spec", "What an integration's .port/spec.yaml says");
+  spec->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, int (*run)(const std::string&)) {
+    CLI::App* command = spec->add_subcommand(name, help);
+    command->add_option("PATH", requests.spec_path, "The integration's folder (.)")->type_name("");
+    command->final_callback([&code, &requests, run] { code = run(requests.spec_path); });
+  };
+  add("check", "Say whether it is valid", SpecCheck);
+  add("json", "Print it as JSON", SpecJson);
+  add("yaml", "Print an example config.yaml",
+      [](const std::string& path) { return SpecExample(path, false); });
+  add("env", "Print an example .env",
+      [](const std::string& path) { return SpecExample(path, true); });
+}
+
+void AddSmallCommands(CLI::App& app, Requests& requests, int& code) {
+  CLI::App* list = app.add_subcommand("list", "List the integrations of this checkout");
+  list->add_flag("--json", requests.list_json, "Print JSON");
+  list->final_callback([&] { code = ListIntegrations(requests.list_json); });
+  CLI::App* version = app.add_subcommand("version", "Print the version");
+  version->add_flag("-s,--short", requests.version.brief, "Only the number");
+  version->add_flag("--json", requests.version.json, "Print JSON");
+  version->final_callback([&] { code = PrintVersion(requests.version); });
+  app.add_flag("--version", requests.print_version, "Print the version");
+}
+
+int Execute(int argc, char** argv) {
+  CLI::App app("Ocean keeps a software catalog in step with third-party systems.", "ocean");
+  Requests requests;
+  int code = 0;
+  AddSail(app, requests.sail, code);
+  AddCatalog(app, requests, code);
+  AddSpec(app, requests, code);
+  AddSmallCommands(app, requests, code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  }
+  if (requests.print_version) return PrintVersion(requests.version);
+  if (app.get_subcommands().empty()) std::cout << app.help();
+  return code;
+}
+
+}  // namespace
+
+}  // namespace ocean::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return ocean::cli::Execute(argc, argv);
+  } catch (const ocean::Error& error) {
+    std::cerr << "error: " << error.what() << "\n";
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << "\nThis is a bug: please file an issue with it.\n";
+  }
+  return 1;
+}

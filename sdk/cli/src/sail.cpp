@@ -1,0 +1,128 @@
+#include "sail.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include "catalog_data.hpp"
+#include "child.hpp"
+#include "ocean/app/sail_flags.hpp"
+#include "ocean/base/clock.hpp"
+#include "ocean/base/error.hpp"
+#include "ocean/base/hash.hpp"
+#include "ocean/catalog/catalog.hpp"
+#include "ocean/config/spec.hpp"
+#include "places.hpp"
+
+namespace ocean::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The build folder to build in: one that was configured before, the release build first.
+std::optional<fs::path> ConfiguredBuild(const fs::path& repository) {
+  for (const auto* preset : {"release", "dev"}) {
+    const fs::path folder = repository / "build" / preset;
+    if (fs::exists(folder / "CMakeCache.txt")) return folder;
+  }
+  return std::nullopt;
+}
+
+void RunBuildStep(std::vector<std::string> arguments, const fs::path& repository,
+                  const std::string& type, const HeldSignals& held) {
+  const int code = RunChild({.program = "cmake",
+                             .arguments = std::move(arguments),
+                             .environment = {},
+                             .folder = repository},
+                            held);
+  if (code != 0) {
+    throw Error(ErrorKind::kConfig, "ocean-" + type + " could not be built in " +
+                                        repository.string() + ": cmake ended with exit code " +
+                                        std::to_string(code));
+  }
+}
+
+fs::path Build(const fs::path& repository, const std::string& type, const HeldSignals& held) {
+  std::cerr << "Building ocean-" << type << " first …\n";
+  std::optional<fs::path> folder = ConfiguredBuild(repository);
+  if (!folder) {
+    RunBuildStep({"--preset", "release"}, repository, type, held);
+    folder = repository / "build" / "release";
+  }
+  RunBuildStep({"--build", folder->string(), "--target", "ocean-" + type}, repository, type, held);
+  return *folder / "bin" / ("ocean-" + type);
+}
+
+fs::path FindOrBuildProgram(const fs::path& folder, const std::string& type,
+                            const HeldSignals& held) {
+  if (const auto program = FindProgram(folder, type)) return *program;
+  if (const auto repository = RepositoryOf(folder)) return Build(*repository, type, held);
+  throw Error(ErrorKind::kConfig,
+              "there is no program ocean-" + type +
+                  " next to ocean, and " + Shown(folder) +
+                  " is in no checkout of the repository that it could be built in");
+}
+
+/// The flags as the child reads them; it runs in another folder, so paths become absolute.
+std::vector<std::string> ChildArguments(const app::SailFlagValues& flags) {
+  std::vector<std::string> arguments = {"sail"};
+  for (const auto& [name, value] : flags) {
+    const auto declared = std::find_if(app::kSailFlags.begin(), app::kSailFlags.end(),
+                                       [&name = name](const app::SailFlag& flag) {
+                                         return flag.name() == name;
+                                       });
+    if (declared != app::kSailFlags.end() && declared->value.empty()) {
+      arguments.push_back("--" + name);
+    } else {
+      arguments.push_back("--" + name + "=" +
+                          (name == "report" ? fs::absolute(value).string() : value));
+    }
+  }
+  return arguments;
+}
+
+/// The embedded catalog of one integration, and how the integration reaches it.
+class LocalCatalog {
+ public:
+  explicit LocalCatalog(const fs::path& folder)
+      : file_(CatalogFileOf(folder)),
+        secret_(RandomUuid()),
+        server_({.file = file_, .client_id = "local", .client_secret = Secret(secret_)},
+                Clock::System(), Logger::ToStderr(LogLevel::kWarning, LogFormat::kText)) {
+    server_.Start();
+    std::cerr << "Embedded catalog at " << server_.url() << " (data in " << Shown(file_) << ")\n";
+  }
+
+  std::map<std::string, std::string> Environment() const {
+    return {{"OCEAN__PORT__BASE_URL", server_.url()},
+            {"OCEAN__PORT__CLIENT_ID", "local"},
+            {"OCEAN__PORT__CLIENT_SECRET", secret_}};
+  }
+
+ private:
+  fs::path file_;
+  std::string secret_;
+  catalog::CatalogServer server_;
+};
+
+}  // namespace
+
+int Sail(const SailRequest& request) {
+  const fs::path folder = RequireIntegration(request.path);
+  const config::Spec spec = config::Spec::Load(folder);
+  const HeldSignals held;
+  ChildCommand command;
+  command.program = FindOrBuildProgram(folder, spec.type, held).string();
+  command.arguments = ChildArguments(request.flags);
+  command.folder = folder;
+  std::optional<LocalCatalog> catalog;
+  if (request.local) {
+    catalog.emplace(folder);
+    command.environment = catalog->Environment();
+  }
+  return RunChild(command, held);
+}
+
+}  // namespace ocean::cli
