@@ -1,0 +1,110 @@
+#include "ocean/testing/run_kind.hpp"
+
+#include <filesystem>
+#include <mutex>
+#include <stop_token>
+
+#include "ocean/base/text.hpp"
+#include "ocean/testing/capture_log.hpp"
+#include "ocean/testing/manual_clock.hpp"
+#include "ocean/testing/temp_dir.hpp"
+
+namespace ocean::testing {
+
+namespace {
+
+/// Keeps what a handler emits.
+class Collector final : public ResyncContext {
+ public:
+  Collector(KindRun& run, Logger logger) : run_(run), logger_(std::move(logger)) {}
+
+  void Emit(Batch page) override {
+    std::lock_guard lock(mutex_);
+    ++run_.pages;
+    if (!page.doubt().empty()) run_.incomplete.push_back(page.doubt());
+    for (Json& item : page) run_.items.push_back(std::move(item));
+  }
+
+  void MarkIncomplete(std::string_view reason) override {
+    std::lock_guard lock(mutex_);
+    run_.incomplete.emplace_back(reason);
+  }
+
+  std::stop_token Stop() const override { return {}; }
+  const Logger& Log() const override { return logger_; }
+
+ private:
+  std::mutex mutex_;
+  KindRun& run_;
+  Logger logger_;
+};
+
+/// Only the spec of the folder counts: a developer's own config.yaml and .env lie beside it.
+config::Configuration LoadIsolated(const std::filesystem::path& folder, const Json& config) {
+  const TempDir parent;
+  const std::filesystem::path copy = parent / folder.filename();
+  std::filesystem::create_directories(copy);
+  std::filesystem::copy(folder / ".port", copy / ".port", std::filesystem::copy_options::recursive);
+  auto configuration = config::Load({.folder = copy,
+                                     .environment = {},
+                                     .overrides = {{"integration", {{"config", config}}}},
+                                     .require_port_credentials = false});
+  configuration.folder = folder;
+  configuration.spec.file = folder / ".port" / configuration.spec.file.filename();
+  return configuration;
+}
+
+const sync::Kind& FindKind(const Integration& integration, const std::string& kind) {
+  const auto found = integration.kinds().find(kind);
+  if (found != integration.kinds().end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [name, definition] : integration.kinds()) names.push_back(name);
+  throw Error(ErrorKind::kConfig,
+              "there is no kind \"" + kind + "\"; registered are: " + Join(names, ", "));
+}
+
+void RunHandler(const sync::Kind& kind, const Json& selector, ResyncContext& ctx) {
+  config::Problems problems;
+  kind.check_selector(selector, "selector", problems);
+  problems.ThrowIfAny("the selector is not valid:");
+  kind.resync(selector, ctx);
+}
+
+}  // namespace
+
+KindRun RunKind(const std::string& folder, const Json& config,
+                const std::function<void(Integration&)>& setup, const std::string& kind,
+                const Json& selector) {
+  // "integrations/jira/" and "." have no last name of their own.
+  const auto whole = std::filesystem::canonical(folder);
+  const config::Configuration configuration = LoadIsolated(whole, config);
+  const CaptureLog log;
+  for (const std::string& secret : configuration.secrets) log.logger().Masker().Add(secret);
+  ManualClock clock;
+  Integration integration(configuration,
+                          http::ClientFactory{.transport = http::MakeCurlTransport(),
+                                              .clock = clock,
+                                              .logger = log.logger(),
+                                              .stop = {},
+                                              .stats = std::make_shared<http::ClientStats>(),
+                                              .tls = {},
+                                              .oauth_token_file = {}},
+                          log.logger());
+  setup(integration);
+
+  KindRun run;
+  Collector collector(run, log.logger());
+  const sync::Kind& definition = FindKind(integration, kind);
+  try {
+    RunHandler(definition, selector, collector);
+  } catch (const Error& error) {
+    run.error = error.what();
+    run.error_kind = error.kind();
+  } catch (const std::exception& error) {
+    run.error = error.what();
+  }
+  run.log = log.Records();
+  return run;
+}
+
+}  // namespace ocean::testing
