@@ -119,8 +119,8 @@ class Builder {
 };
 
 const Json& Null() {
-  static const Json null;
-  return null;
+  static const Json kNull;
+  return kNull;
 }
 
 }  // namespace

@@ -171,9 +171,11 @@ void Logger::Log(LogLevel level, std::string_view message, LogFields fields) con
   try {
     LogRecord record{Clock::System().Now(), level, core_->masker.Mask(message), {}};
     record.fields.reserve(fields_.size() + fields.size());
-    for (const LogFields* source : {&fields_, static_cast<const LogFields*>(&fields)}) {
-      for (const auto& [name, value] : *source)
-        PutField(record.fields, name, core_->masker.Mask(value));
+    for (const auto& [name, value] : fields_) {
+      PutField(record.fields, name, core_->masker.Mask(value));
+    }
+    for (auto& [name, value] : fields) {
+      PutField(record.fields, std::move(name), core_->masker.Mask(value));
     }
     std::lock_guard lock(core_->mutex);
     for (const Sink& sink : core_->sinks) sink(record);
