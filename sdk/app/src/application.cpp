@@ -68,17 +68,17 @@ std::string VersionOf(const Program& program, const config::Configuration& confi
 port::ClientOptions PortOptions(const Program& program,
                                 const config::Configuration& configuration) {
   const Settings& settings = configuration.settings;
-  return {.base_url = settings.port.base_url,
-          .client_id = settings.port.client_id,
-          .client_secret = settings.port.client_secret,
-          .identity = {.type = settings.integration.type,
-                       .version = VersionOf(program, configuration),
-                       .identifier = settings.integration.identifier},
-          .tls = Tls(settings.ssl.port),
-          .upsert_batch_entities =
-              static_cast<std::size_t>(settings.upsert_entities_batch_max_length),
-          .upsert_batch_bytes =
-              static_cast<std::size_t>(settings.upsert_entities_batch_max_size_in_bytes)};
+  return {
+      .base_url = settings.port.base_url,
+      .client_id = settings.port.client_id,
+      .client_secret = settings.port.client_secret,
+      .identity = {.type = settings.integration.type,
+                   .version = VersionOf(program, configuration),
+                   .identifier = settings.integration.identifier},
+      .tls = Tls(settings.ssl.port),
+      .upsert_batch_entities = static_cast<std::size_t>(settings.upsert_entities_batch_max_length),
+      .upsert_batch_bytes =
+          static_cast<std::size_t>(settings.upsert_entities_batch_max_size_in_bytes)};
 }
 
 sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& options) {
@@ -86,8 +86,7 @@ sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& o
   engine.memory_limit_bytes = static_cast<std::size_t>(settings.memory.limit);
   engine.block_concurrency = settings.resync.block_concurrency;
   engine.transform_workers = settings.resync.transform_workers;
-  engine.items_to_parse_batch =
-      static_cast<std::size_t>(settings.yield_items_to_parse_batch_size);
+  engine.items_to_parse_batch = static_cast<std::size_t>(settings.yield_items_to_parse_batch_size);
   engine.deletion_free_count = settings.deletion.free_count;
   engine.null_identifier_share = settings.deletion.null_identifier_share;
   engine.item_time_limit = settings.process_in_queue_timeout;
@@ -114,19 +113,22 @@ config::Configuration LoadConfiguration(const Program& program, const SailOption
 }
 
 Logger MakeLogger(const config::Configuration& configuration) {
-  Logger logger =
-      Logger::ToStderr(configuration.settings.log_level,
-                       configuration.settings.log_format.value_or(LogFormat::kText));
+  Logger logger = Logger::ToStderr(configuration.settings.log_level,
+                                   configuration.settings.log_format.value_or(LogFormat::kText));
   for (const std::string& secret : configuration.secrets) logger.Masker().Add(secret);
   for (const std::string& warning : configuration.warnings) logger.Warning(warning);
-  for (const auto& [name, tls] : {std::pair{"ssl.port", configuration.settings.ssl.port},
-                                  std::pair{"ssl.third_party",
-                                            configuration.settings.ssl.third_party}}) {
+  for (const auto& [name, tls] :
+       {std::pair{"ssl.port", configuration.settings.ssl.port},
+        std::pair{"ssl.third_party", configuration.settings.ssl.third_party}}) {
     if (!tls.verify) {
       logger.Warning(std::string(name) + ".verify is off: whoever is in between can read along");
     }
   }
   return logger;
+}
+
+bool LogsText(const config::Configuration& configuration) {
+  return configuration.settings.log_format.value_or(LogFormat::kText) == LogFormat::kText;
 }
 
 sync::RunReport FailedRun(TimePoint started_at, Duration duration, const std::string& error) {
@@ -144,10 +146,11 @@ sync::RunReport FailedRun(TimePoint started_at, Duration duration, const std::st
 Application::Application(Parts parts)
     : parts_(std::move(parts)),
       clock_(Clock::System()),
+      work_stop_(parts_.signals.Stop()),
       store_(InFolder(parts_.configuration, parts_.configuration.settings.state.path)),
       source_stats_(std::make_shared<http::ClientStats>()),
       source_http_(SourceHttp(parts_.configuration.settings, parts_.logger,
-                              http::MakeCurlTransport(), clock_, parts_.signals.Stop(),
+                              http::MakeCurlTransport(), clock_, work_stop_.Token(),
                               source_stats_)),
       port_(PortOptions(parts_.program, parts_.configuration),
             PortHttp(source_http_, parts_.configuration.settings, parts_.signals.LateStop())),
@@ -158,13 +161,12 @@ Application::Application(Parts parts)
                .clock = clock_,
                .logger = parts_.logger,
                .source_stats = source_stats_},
-              EngineOptions(parts_.configuration.settings, parts_.options)),
-      hook_stop_(parts_.signals.Stop()) {
+              EngineOptions(parts_.configuration.settings, parts_.options)) {
   parts_.program.setup(integration_);
 }
 
 Application::~Application() {
-  hook_stop_.RequestStop();
+  work_stop_.RequestStop();
   hooks_.clear();
   if (server_) server_->Stop();
 }
@@ -179,9 +181,8 @@ int Application::Run() {
   const std::optional<TimePoint> last_resync = SetUpPort();
   monitor_.MarkInitialised();
   StartHooks();
-  return settings.event_listener.type == config::EventListenerType::kOnce
-             ? RunOnce()
-             : RunPolling(last_resync);
+  return settings.event_listener.type == config::EventListenerType::kOnce ? RunOnce()
+                                                                          : RunPolling(last_resync);
 }
 
 bool Application::ServesHttp() const {
@@ -213,16 +214,16 @@ std::optional<TimePoint> Application::SetUpPort() {
   const DefaultResources resources =
       LoadDefaultResources(InFolder(configuration, configuration.settings.resources_path));
   port_.Authenticate();
-  PortSetup setup(
-      {.port = port_,
-       .configuration = configuration,
-       .resources = resources,
-       .check_mapping =
-           [&](const Json& mapping) {
-             sync::CheckMapping(mapping, integration_.kinds(),
-                                configuration.settings.allow_environment_variables_jq_access);
-           },
-       .logger = parts_.logger});
+  PortSetup setup({.port = port_,
+                   .configuration = configuration,
+                   .resources = resources,
+                   .check_mapping =
+                       [&](const Json& mapping) {
+                         sync::CheckMapping(
+                             mapping, integration_.kinds(),
+                             configuration.settings.allow_environment_variables_jq_access);
+                       },
+                   .logger = parts_.logger});
   return setup.Run().last_resync;
 }
 
@@ -233,7 +234,7 @@ void Application::StartHooks() {
 }
 
 void Application::RunHook(const std::function<void(StartContext&)>& hook) {
-  StartContext context{.stop = hook_stop_.Token(),
+  StartContext context{.stop = work_stop_.Token(),
                        .logger = parts_.logger,
                        .base_url = parts_.configuration.settings.base_url};
   try {
@@ -248,7 +249,8 @@ void Application::RunHook(const std::function<void(StartContext&)>& hook) {
 
 int Application::RunOnce() {
   const sync::RunReport report = Resync();
-  if (!report.error.empty()) std::cerr << "error: " << parts_.logger.Masker().Mask(report.error) << "\n";
+  if (!report.error.empty())
+    std::cerr << "error: " << parts_.logger.Masker().Mask(report.error) << "\n";
   return sync::ExitCode(report);
 }
 
@@ -260,8 +262,9 @@ int Application::RunPolling(std::optional<TimePoint> last_resync) {
     parts_.logger.Info("resync begins", {{"trigger", std::string(trigger)}});
     try {
       Resync();
-    } catch (const Error&) {
-      cut_short = true;
+    } catch (const Error& error) {
+      cut_short = error.kind() == ErrorKind::kCancelled;
+      if (!cut_short) parts_.logger.Error(error.what());
     }
   };
   const auto request = [&]() -> std::optional<TimePoint> {
@@ -274,13 +277,12 @@ int Application::RunPolling(std::optional<TimePoint> last_resync) {
       throw;
     }
   };
-  PollingListener listener({.interval = settings.event_listener.interval,
-                            .resync_on_start = settings.event_listener.resync_on_start,
-                            .scheduled = settings.scheduled_resync_interval},
-                           {.resync = resync,
-                            .resync_request = request,
-                            .last_resync = [&] { return last_resync; }},
-                           clock_, parts_.logger);
+  PollingListener listener(
+      {.interval = settings.event_listener.interval,
+       .resync_on_start = settings.event_listener.resync_on_start,
+       .scheduled = settings.scheduled_resync_interval},
+      {.resync = resync, .resync_request = request, .last_resync = [&] { return last_resync; }},
+      clock_, parts_.logger);
   listener.Run(stop);
   if (cut_short) ThrowCancelled("syncing");
   parts_.logger.Info("stopped");
@@ -301,7 +303,10 @@ sync::RunReport Application::Resync() {
 sync::RunReport Application::CallEngine() {
   const TimePoint started_at = clock_.Now();
   const Duration start = clock_.Elapsed();
-  ProgressView view({.progress = progress_, .logger = parts_.logger, .clock = clock_});
+  ProgressView view({.progress = progress_,
+                     .logger = parts_.logger,
+                     .clock = clock_,
+                     .table_allowed = LogsText(parts_.configuration)});
   try {
     return engine_.Resync(progress_, parts_.signals.Stop());
   } catch (const Error& error) {
@@ -314,10 +319,10 @@ sync::RunReport Application::CallEngine() {
 
 void Application::TellReport(const sync::RunReport& report) {
   auto [message, fields] = ReportRecord(report);
-  parts_.logger.Log(report.outcome == sync::Outcome::kComplete ? LogLevel::kInfo
-                                                               : LogLevel::kWarning,
-                    message, std::move(fields));
-  if (parts_.configuration.settings.log_format.value_or(LogFormat::kText) == LogFormat::kText) {
+  parts_.logger.Log(
+      report.outcome == sync::Outcome::kComplete ? LogLevel::kInfo : LogLevel::kWarning, message,
+      std::move(fields));
+  if (LogsText(parts_.configuration)) {
     std::string text;
     for (const std::string& line : ReportLines(report, Terminal::Of(STDOUT_FILENO))) {
       text += line + "\n";

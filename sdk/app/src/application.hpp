@@ -65,6 +65,8 @@ class Application {
 
   Parts parts_;
   Clock& clock_;
+  /// Ends what works in the background: hooks, and requests to the source.
+  LinkedStopSource work_stop_;
   state::Store store_;
   std::shared_ptr<http::ClientStats> source_stats_;
   http::ClientFactory source_http_;
@@ -74,7 +76,6 @@ class Application {
   sync::Progress progress_;
   sync::Engine engine_;
   std::optional<http::Server> server_;
-  LinkedStopSource hook_stop_;
   std::vector<std::jthread> hooks_;
 };
 

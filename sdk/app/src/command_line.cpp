@@ -59,9 +59,9 @@ std::filesystem::path SailFolder(const Parsed& parsed) {
 }  // namespace
 
 Command ParseCommandLine(int argc, char** argv, const std::string& type) {
-  CLI::App app("The " + type + " integration of Ocean: keeps a software catalog in step with " +
-                   type + ".",
-               "ocean-" + type);
+  CLI::App app(
+      "The " + type + " integration of Ocean: keeps a software catalog in step with " + type + ".",
+      "ocean-" + type);
   Parsed parsed;
   app.add_flag("--version", parsed.version, "Print the versions of the integration and the SDK");
   CLI::App* sail = AddSail(app, parsed);

@@ -3,13 +3,13 @@
 namespace ocean {
 
 void Integration::Kind(std::string kind, std::function<void(ResyncContext&)> resync) {
-  Register(std::move(kind),
-           {.check_selector =
-                [](const Json& selector, const std::string& path, config::Problems& problems) {
-                  config::NormaliseObject({}, selector, path, problems, UnknownKeys::kReport);
-                },
-            .resync = [resync = std::move(resync)](const Json&,
-                                                   ResyncContext& ctx) { resync(ctx); }});
+  Register(
+      std::move(kind),
+      {.check_selector =
+           [](const Json& selector, const std::string& path, config::Problems& problems) {
+             config::NormaliseObject({}, selector, path, problems, UnknownKeys::kReport);
+           },
+       .resync = [resync = std::move(resync)](const Json&, ResyncContext& ctx) { resync(ctx); }});
 }
 
 void Integration::Register(std::string kind, sync::Kind definition) {

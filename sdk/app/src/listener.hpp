@@ -38,7 +38,7 @@ class PollingListener {
   struct Options {
     std::chrono::seconds interval{60};
     bool resync_on_start = true;
-    std::optional<std::chrono::minutes> scheduled;
+    std::optional<std::chrono::minutes> scheduled = std::nullopt;
   };
 
   PollingListener(Options options, ListenerHooks hooks, Clock& clock, Logger logger);

@@ -33,8 +33,8 @@ bool IsEmpty(const Json& value) {
 bool IsUnfinished(const Json& existing, const Json& blueprint) {
   if (Get(existing, "schema") != Get(blueprint, "schema")) return false;
   bool lacks_something = false;
-  for (const auto* member : {"relations", "mirrorProperties", "calculationProperties",
-                             "aggregationProperties"}) {
+  for (const auto* member :
+       {"relations", "mirrorProperties", "calculationProperties", "aggregationProperties"}) {
     const Json& ours = Get(blueprint, member);
     const Json& theirs = Get(existing, member);
     if (IsEmpty(theirs)) {
@@ -106,6 +106,7 @@ PortState PortSetup::Run() {
   if (integration) CheckRuntime(*integration);
   const Origin origin = OriginFor(integration.value_or(Json()));
   if (!integration || IsEmpty(Get(*integration, "config"))) CheckDefaultMapping();
+  if (integration) TellOwnMapping(Get(*integration, "config"));
   if (!integration) integration = Register(origin);
   PatchDrift(*integration);
   if (Get(*integration, "arePortResourcesInitialized") != true) Initialise(*integration, origin);
@@ -151,6 +152,13 @@ void PortSetup::CheckDefaultMapping() const {
   } catch (const Error& error) {
     throw error.WithContext(parts_.resources.mapping_file.string());
   }
+}
+
+void PortSetup::TellOwnMapping(const Json& stored) const {
+  if (IsEmpty(stored) || !parts_.resources.mapping || stored == *parts_.resources.mapping) return;
+  parts_.logger.Info("the mapping that Port holds differs from " +
+                     parts_.resources.mapping_file.string() +
+                     "; Port's is used, the file is for new installations");
 }
 
 Json PortSetup::Register(Origin origin) {

@@ -49,6 +49,8 @@ class PortSetup {
   /// The mapping a new integration starts with.
   Json InitialMapping(Origin origin) const;
   void CheckDefaultMapping() const;
+  /// Says so when the mapping in use is not the one in the integration's folder.
+  void TellOwnMapping(const Json& stored) const;
   Json Register(Origin origin);
   void PatchDrift(const Json& integration);
   void Initialise(const Json& integration, Origin origin);

@@ -49,8 +49,8 @@ std::vector<double> RateMeter::Update(const sync::ProgressSnapshot& progress) {
     if (block.state == sync::BlockState::kRunning && !span.seen) {
       span = {.seen = true, .from_ms = progress.elapsed_ms, .from_items = items, .rate = 0};
     } else if (block.state == sync::BlockState::kRunning && elapsed >= kRateSpanMs) {
-      span.rate = static_cast<double>(items - span.from_items) * 1000.0 /
-                  static_cast<double>(elapsed);
+      span.rate =
+          static_cast<double>(items - span.from_items) * 1000.0 / static_cast<double>(elapsed);
       span.from_ms = progress.elapsed_ms;
       span.from_items = items;
     }
@@ -137,9 +137,8 @@ ProgressView::ProgressView(Parts parts)
     : parts_(std::move(parts)),
       table_(parts_.table_allowed && Terminal::Of(parts_.descriptor).interactive),
       start_(parts_.clock.Elapsed()),
-      lines_([descriptor = parts_.descriptor](std::string_view text) {
-        WriteAll(descriptor, text);
-      }),
+      lines_(
+          [descriptor = parts_.descriptor](std::string_view text) { WriteAll(descriptor, text); }),
       log_(parts_.logger) {
   if (table_) {
     WriteAll(parts_.descriptor, kHideCursor);

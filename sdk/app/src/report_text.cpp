@@ -134,8 +134,7 @@ std::vector<std::string> BlueprintTable(const sync::RunReport& report, const Ter
 std::vector<std::string> Reasons(const sync::RunReport& report, const Terminal& terminal) {
   std::vector<std::string> lines;
   const auto add = [&](const std::string& about, const std::string& reason, Style style) {
-    lines.push_back("  " + Paint("! " + about, style, terminal.colors) + ": " +
-                    Printable(reason));
+    lines.push_back("  " + Paint("! " + about, style, terminal.colors) + ": " + Printable(reason));
   };
   if (!report.error.empty()) add("the run failed", report.error, Style::kRed);
   for (std::size_t i = 0; i < report.blocks.size(); ++i) {
@@ -145,8 +144,8 @@ std::vector<std::string> Reasons(const sync::RunReport& report, const Terminal& 
   }
   for (const sync::BlueprintReport& blueprint : report.blueprints) {
     if (blueprint.reason.empty()) continue;
-    add(blueprint.blueprint,
-        GroupDigits(blueprint.held_back) + " not deleted: " + blueprint.reason, Style::kYellow);
+    add(blueprint.blueprint, GroupDigits(blueprint.held_back) + " not deleted: " + blueprint.reason,
+        Style::kYellow);
   }
   return lines;
 }
@@ -159,9 +158,8 @@ std::string Costs(const sync::RunReport& report) {
   const std::int64_t entities = Entities(report);
   line += " · " + GroupDigits(entities) + " entities";
   if (entities > 0 && report.duration_ms > 0) {
-    line += ", " +
-            PerSecond(static_cast<double>(entities) * 1000.0 /
-                      static_cast<double>(report.duration_ms));
+    line += ", " + PerSecond(static_cast<double>(entities) * 1000.0 /
+                             static_cast<double>(report.duration_ms));
   }
   if (report.peak_rss_bytes > 0) line += " · peak memory " + HumanBytes(report.peak_rss_bytes);
   return line;
@@ -239,8 +237,8 @@ void AddProgressRow(TextTable& table, const std::string& name, const sync::Block
 std::string PhaseLine(const sync::ProgressSnapshot& progress, std::size_t hidden_blocks) {
   std::string line = "  " + progress.phase + " · " + HumanDuration(progress.elapsed_ms);
   if (progress.phase == "reconciling" || progress.stale > 0) {
-    line += " · stale " + GroupDigits(progress.stale) + ", deleted " +
-            GroupDigits(progress.deleted);
+    line +=
+        " · stale " + GroupDigits(progress.stale) + ", deleted " + GroupDigits(progress.deleted);
   }
   if (hidden_blocks > 0) line += " · and " + std::to_string(hidden_blocks) + " more kinds";
   return line;
@@ -289,8 +287,7 @@ std::pair<std::string, LogFields> ReportRecord(const sync::RunReport& report) {
 }
 
 std::vector<std::string> ProgressLines(const sync::ProgressSnapshot& progress,
-                                       const std::vector<double>& rates,
-                                       const Terminal& terminal) {
+                                       const std::vector<double>& rates, const Terminal& terminal) {
   if (progress.phase.empty()) return {};
   std::vector<sync::BlockReport> figures;
   for (const sync::BlockSnapshot& block : progress.blocks) figures.push_back(block.figures);

@@ -11,7 +11,8 @@ namespace {
 std::int64_t ParsePort(const std::string& text) {
   const std::optional<std::int64_t> port = ParseInt(text);
   if (!port || *port < 0 || *port > 65535) {
-    throw Error(ErrorKind::kConfig, "--port: expected a number from 0 (any free port) to 65535, got \"" + text + "\"");
+    throw Error(ErrorKind::kConfig,
+                "--port: expected a number from 0 (any free port) to 65535, got \"" + text + "\"");
   }
   return *port;
 }

@@ -212,8 +212,8 @@ std::vector<std::string> TextTable::Lines(const Terminal& terminal) const {
     std::string line;
     for (const std::size_t i : shown) {
       line += kGap;
-      line += Paint(Padded(row[i].text, widths[i], columns_[i].align), row[i].style,
-                    terminal.colors);
+      line +=
+          Paint(Padded(row[i].text, widths[i], columns_[i].align), row[i].style, terminal.colors);
     }
     TrimEnd(line);
     lines.push_back(std::move(line));

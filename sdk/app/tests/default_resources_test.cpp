@@ -17,7 +17,8 @@ TEST_CASE("A folder that is not there holds nothing") {
 TEST_CASE("Every resource is read, whatever its ending, and other files are left alone") {
   const TemporaryFolder folder;
   folder.Write("blueprints.json", R"([{"identifier":"a"},{"identifier":"b"}])");
-  folder.Write("port-app-config.yml", "delete_dependent_entities: false\nresources:\n  - kind: x\n");
+  folder.Write("port-app-config.yml",
+               "delete_dependent_entities: false\nresources:\n  - kind: x\n");
   folder.Write("actions.yaml", "- identifier: do\n");
   folder.Write("scorecards.json", R"([{"blueprint":"a","data":[{"identifier":"s"}]}])");
   folder.Write("pages.yml", "- identifier: p\n");
@@ -70,8 +71,7 @@ TEST_CASE("A blueprint is made in three stages") {
                           {"calculationProperties", {{"c", 1}}},
                           {"aggregationProperties", {{"g", 1}}}};
   const BlueprintStages stages = StagesOf(blueprint);
-  CHECK(stages.bare ==
-        Json({{"identifier", "a"}, {"schema", {{"properties", Json::object()}}}}));
+  CHECK(stages.bare == Json({{"identifier", "a"}, {"schema", {{"properties", Json::object()}}}}));
   CHECK(stages.with_relations == Json({{"identifier", "a"},
                                        {"schema", {{"properties", Json::object()}}},
                                        {"relations", {{"r", 1}}},

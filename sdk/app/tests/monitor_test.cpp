@@ -40,14 +40,16 @@ TEST_CASE("Metrics are those of the last run") {
   sync::RunReport run;
   run.duration_ms = 1500;
   run.blocks = {Block("issue", 0)};
-  run.blueprints.push_back({.blueprint = "b", .deleted = 7});
+  run.blueprints.push_back({.blueprint = "b", .deleted = 7, .reason = ""});
   const std::string text = MetricsText({}, run);
-  const std::string extract = R"({kind="issue-0",phase="extract",object_count_type="raw_extracted"})";
+  const std::string extract =
+      R"({kind="issue-0",phase="extract",object_count_type="raw_extracted"})";
   CHECK(Has(text, "object_count" + extract + " 10"));
   CHECK(Has(text, R"(object_count{kind="issue-0",phase="load",object_count_type="loaded"} 4)"));
   CHECK(Has(text, R"(object_count{kind="issue-0",phase="load",object_count_type="skipped"} 4)"));
-  CHECK(Has(text, "object_count{kind=\"__reconciliation__\",phase=\"delete\","
-                  "object_count_type=\"deleted\"} 7"));
+  CHECK(Has(text,
+            "object_count{kind=\"__reconciliation__\",phase=\"delete\","
+            "object_count_type=\"deleted\"} 7"));
   CHECK(Has(text, R"(success{kind="issue-0",phase="resync"} 1)"));
   CHECK(Has(text, R"(success{kind="__runtime__",phase="resync"} 1)"));
   CHECK(Has(text, R"(duration_seconds{kind="__runtime__",phase="resync"} 1.5)"));

@@ -133,9 +133,7 @@ struct Fixture {
                       .logger = Logger::Null()})
         .Run();
   }
-  bool Changed() const {
-    return fake->requests.size() != fake->Count("GET");
-  }
+  bool Changed() const { return fake->requests.size() != fake->Count("GET"); }
 };
 
 }  // namespace
@@ -189,7 +187,8 @@ TEST_CASE("Blueprints that an interrupted start left bare are completed") {
   CHECK(fixture.fake->blueprints.at("b") == fixture.resources.blueprints[1]);
 }
 
-TEST_CASE("When a blueprint fails, what was created is taken back, and the next start tries again") {
+TEST_CASE(
+    "When a blueprint fails, what was created is taken back, and the next start tries again") {
   Fixture fixture;
   fixture.fake->failures["PATCH /blueprints/b"] = 422;
   CHECK_THROWS_WITH(fixture.Run(), Contains("creating the default blueprints"));

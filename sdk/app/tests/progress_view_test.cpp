@@ -57,8 +57,8 @@ TEST_CASE("Live lines are drawn over the last ones, and other lines above them")
 
 TEST_CASE("The log tells each change once, and gives a sign of life") {
   std::vector<std::string> told;
-  ProgressLog log(Logger::ToSink(
-      LogLevel::kInfo, [&](const LogRecord& record) { told.push_back(record.message); }));
+  ProgressLog log(Logger::ToSink(LogLevel::kInfo,
+                                 [&](const LogRecord& record) { told.push_back(record.message); }));
   log.Look({});
   log.Look(At(0, BlockState::kRunning, 0));
   log.Look(At(200, BlockState::kRunning, 5));

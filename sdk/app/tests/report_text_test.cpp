@@ -25,7 +25,7 @@ sync::RunReport Incomplete() {
   issue.extracted = 1200;
   issue.mapped = 1000;
   issue.created = 1000;
-  report.blocks = {{.kind = "project", .mapped = 1}, issue};
+  report.blocks = {{.kind = "project", .reason = "", .mapped = 1}, issue};
   report.blueprints = {{.blueprint = "jiraIssue",
                         .seen = 1000,
                         .stale = 12,

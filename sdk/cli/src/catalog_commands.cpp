@@ -54,9 +54,8 @@ int ListBlueprints(const CatalogReader& reader, bool json) {
   }
   Json list = Json::array();
   for (const auto& entry : blueprints) {
-    list.push_back({{"blueprint", entry.blueprint},
-                    {"title", entry.title},
-                    {"entities", entry.entities}});
+    list.push_back(
+        {{"blueprint", entry.blueprint}, {"title", entry.title}, {"entities", entry.entities}});
   }
   std::cout << PrettyJson(list) << "\n";
   return 0;

@@ -16,8 +16,7 @@ constexpr auto kHowToFill = "`ocean sail PATH --local --once` fills one";
 
 fs::path Existing(const fs::path& file) {
   if (fs::is_regular_file(file)) return file;
-  throw Error(ErrorKind::kConfig,
-              "there is no catalog at " + file.string() + "; " + kHowToFill);
+  throw Error(ErrorKind::kConfig, "there is no catalog at " + file.string() + "; " + kHowToFill);
 }
 
 }  // namespace
@@ -40,8 +39,8 @@ fs::path FindCatalog(const CatalogPlace& place) {
     throw Error(ErrorKind::kConfig, std::string("there is no catalog here; ") + kHowToFill +
                                         ", and --data FILE names another");
   }
-  throw Error(ErrorKind::kConfig, "there is more than one catalog; choose with --data: " +
-                                      Join(candidates, ", "));
+  throw Error(ErrorKind::kConfig,
+              "there is more than one catalog; choose with --data: " + Join(candidates, ", "));
 }
 
 }  // namespace ocean::cli

@@ -25,9 +25,8 @@ std::vector<std::string> ValueLines(const Json& value) {
     return lines;
   }
   if (value.is_array() && value.empty()) return {"–"};
-  const bool texts = value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& v) {
-                       return v.is_string();
-                     });
+  const bool texts = value.is_array() && std::all_of(value.begin(), value.end(),
+                                                     [](const Json& v) { return v.is_string(); });
   if (!texts) return {Printable(DumpJson(value))};
   std::vector<std::string> parts;
   for (const Json& part : value) parts.push_back(Printable(part.get<std::string>()));
@@ -82,7 +81,8 @@ std::vector<std::string> EntityListLines(const std::vector<Json>& entities, std:
   for (const Json& entity : entities) {
     const std::string identifier = app::Shorten(Printable(GetString(entity, "identifier")), half);
     const auto used = static_cast<int>(app::DisplayWidth(identifier));
-    const auto rest = static_cast<std::size_t>(std::max(terminal.width - std::max(used, 30) - 4, 10));
+    const auto rest =
+        static_cast<std::size_t>(std::max(terminal.width - std::max(used, 30) - 4, 10));
     table.Add({{identifier}, {app::Shorten(Printable(GetString(entity, "title")), rest)}});
   }
   std::vector<std::string> lines = table.Lines(terminal);
@@ -97,10 +97,14 @@ std::vector<std::string> EntityLines(const Json& entity, const app::Terminal& te
   const std::string identifier = Printable(GetString(entity, "identifier"));
   const std::string title = Printable(GetString(entity, "title", identifier));
   std::vector<std::string> lines = {Paint(title, Style::kBold, terminal.colors)};
-  const std::vector<std::pair<std::string, const char*>> facts = {
-      {"identifier", "identifier"}, {"blueprint", "blueprint"}, {"icon", "icon"},
-      {"team", "team"},             {"created", "createdAt"},   {"updated", "updatedAt"},
-      {"updated by", "updatedBy"},  {"datasource", "datasource"}};
+  const std::vector<std::pair<std::string, const char*>> facts = {{"identifier", "identifier"},
+                                                                  {"blueprint", "blueprint"},
+                                                                  {"icon", "icon"},
+                                                                  {"team", "team"},
+                                                                  {"created", "createdAt"},
+                                                                  {"updated", "updatedAt"},
+                                                                  {"updated by", "updatedBy"},
+                                                                  {"datasource", "datasource"}};
   for (const auto& [name, member] : facts) {
     const Json& value = Get(entity, member);
     if (value.is_null() || (value.is_array() && value.empty())) continue;

@@ -27,7 +27,8 @@ class EnvironmentBlock {
   explicit EnvironmentBlock(const std::map<std::string, std::string>& replaced) {
     for (char** entry = environ; *entry != nullptr; ++entry) {
       const std::string_view text(*entry);
-      if (!replaced.contains(std::string(text.substr(0, text.find('='))))) texts_.emplace_back(text);
+      if (!replaced.contains(std::string(text.substr(0, text.find('=')))))
+        texts_.emplace_back(text);
     }
     for (const auto& [name, value] : replaced) texts_.push_back(name + "=" + value);
   }

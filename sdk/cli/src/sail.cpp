@@ -60,8 +60,7 @@ fs::path FindOrBuildProgram(const fs::path& folder, const std::string& type,
   if (const auto program = FindProgram(folder, type)) return *program;
   if (const auto repository = RepositoryOf(folder)) return Build(*repository, type, held);
   throw Error(ErrorKind::kConfig,
-              "there is no program ocean-" + type +
-                  " next to ocean, and " + Shown(folder) +
+              "there is no program ocean-" + type + " next to ocean, and " + Shown(folder) +
                   " is in no checkout of the repository that it could be built in");
 }
 
@@ -69,10 +68,9 @@ fs::path FindOrBuildProgram(const fs::path& folder, const std::string& type,
 std::vector<std::string> ChildArguments(const app::SailFlagValues& flags) {
   std::vector<std::string> arguments = {"sail"};
   for (const auto& [name, value] : flags) {
-    const auto declared = std::find_if(app::kSailFlags.begin(), app::kSailFlags.end(),
-                                       [&name = name](const app::SailFlag& flag) {
-                                         return flag.name() == name;
-                                       });
+    const auto declared =
+        std::find_if(app::kSailFlags.begin(), app::kSailFlags.end(),
+                     [&name = name](const app::SailFlag& flag) { return flag.name() == name; });
     if (declared != app::kSailFlags.end() && declared->value.empty()) {
       arguments.push_back("--" + name);
     } else {

@@ -1,6 +1,7 @@
 /// @file An integration whose source is a JSON file, so that tests can run the whole program.
 
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -45,6 +46,7 @@ void Resync(const SampleConfig& config, const char* list, ocean::ResyncContext& 
   if (config.fail == "page" && std::string_view(list) == "things") {
     throw ocean::Error(ocean::ErrorKind::kTransient, "page 2 answered 503");
   }
+  if (config.fail == "crash") std::raise(SIGKILL);
   if (config.fail == "hang") {
     ocean::Clock::System().SleepFor(std::chrono::hours(1), ctx.Stop());
     ocean::ThrowCancelled("hanging");
@@ -54,9 +56,12 @@ void Resync(const SampleConfig& config, const char* list, ocean::ResyncContext& 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return ocean::Main(argc, argv, "sample", [](ocean::Integration& app) {
-    const auto config = app.Config<SampleConfig>();
-    app.Kind("thing", [config](ocean::ResyncContext& ctx) { Resync(config, "things", ctx); });
-    app.Kind("owner", [config](ocean::ResyncContext& ctx) { Resync(config, "owners", ctx); });
-  }, "1.2.3");
+  return ocean::Main(
+      argc, argv, "sample",
+      [](ocean::Integration& app) {
+        const auto config = app.Config<SampleConfig>();
+        app.Kind("thing", [config](ocean::ResyncContext& ctx) { Resync(config, "things", ctx); });
+        app.Kind("owner", [config](ocean::ResyncContext& ctx) { Resync(config, "owners", ctx); });
+      },
+      "1.2.3");
 }
