@@ -11,7 +11,9 @@
 
 namespace {
 
-using namespace jira::upstream;
+using jira::upstream::Credentials;
+using jira::upstream::JiraSite;
+using jira::upstream::SiteOptions;
 
 struct Options {
   SiteOptions site;
@@ -46,11 +48,11 @@ void Serve(const Options& options) {
   ocean::http::Server server(
       {.address = "127.0.0.1", .port = options.port},
       ocean::Logger::ToStderr(ocean::LogLevel::kWarning, ocean::LogFormat::kText));
-  AddJiraRoutes(site, options.credentials,
-                [&server](ocean::http::Method method, std::string_view pattern,
-                          ocean::http::Server::Handler handler) {
-                  server.Route(method, pattern, std::move(handler));
-                });
+  jira::upstream::AddJiraRoutes(site, options.credentials,
+                                [&server](ocean::http::Method method, std::string_view pattern,
+                                          ocean::http::Server::Handler handler) {
+                                  server.Route(method, pattern, std::move(handler));
+                                });
   server.Start();
   std::cout << "Jira-shaped server on " << server.url() << " (" << site.project_count()
             << " projects, " << site.user_count() << " users, " << site.issue_count() << " issues)"
