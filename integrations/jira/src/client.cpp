@@ -61,6 +61,10 @@ Json ListOf(std::string_view names) {
 JiraClient::JiraClient(const JiraConfig& config, const ocean::http::ClientFactory& http)
     : http_(http.Make(Options(config, http))) {}
 
+void JiraClient::CheckAccess() const {
+  http_.GetJson("/rest/api/3/mypermissions", {{"permissions", "BROWSE_PROJECTS"}});
+}
+
 ocean::PageRange JiraClient::Projects(const std::string& expand) const {
   auto request = Request::Get("/rest/api/3/project/search");
   if (!expand.empty()) request.query.emplace_back("expand", expand);

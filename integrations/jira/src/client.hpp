@@ -19,6 +19,9 @@ class JiraClient {
  public:
   JiraClient(const JiraConfig& config, const ocean::http::ClientFactory& http);
 
+  /// Throws when the site cannot be reached or refuses the credentials.
+  void CheckAccess() const;
+
   /// `expand` names additional parts, such as "insight"; empty for none.
   ocean::PageRange Projects(const std::string& expand) const;
   ocean::PageRange Users() const;

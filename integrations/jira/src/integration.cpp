@@ -8,6 +8,7 @@ namespace jira {
 void SetUp(ocean::Integration& app) {
   const auto& jira = app.Own<JiraClient>(app.Config<JiraConfig>(), app.Http());
 
+  app.Probe([&jira] { jira.CheckAccess(); });
   app.Kind<ProjectSelector>("project", [&jira](const auto& selector, auto& ctx) {
     ctx.EmitAll(jira.Projects(selector.expand));
   });

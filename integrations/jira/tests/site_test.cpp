@@ -4,7 +4,10 @@
 #include "ocean/catch.hpp"
 #include "upstream/site.hpp"
 
-using namespace jira::upstream;
+using jira::upstream::FieldFilter;
+using jira::upstream::IssueSearch;
+using jira::upstream::JiraSite;
+using jira::upstream::SiteOptions;
 using ocean::Json;
 
 namespace {

@@ -28,7 +28,7 @@ using config::Settings;
 
 /// A path of the settings; relative ones start at the integration's folder.
 fs::path InFolder(const config::Configuration& configuration, const fs::path& path) {
-  return configuration.folder / path;
+  return (configuration.folder / path).lexically_normal();
 }
 
 http::TlsOptions Tls(const config::TlsSettings& settings) {
@@ -209,11 +209,22 @@ void Application::StartServer() {
                      settings.path_prefix);
 }
 
+void Application::ReachPort() {
+  try {
+    port_.Authenticate();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kTransient) throw;
+    throw error.WithContext("Port cannot be reached at " + port_.options().base_url +
+                            "; check OCEAN__PORT__BASE_URL and the network");
+  }
+}
+
 std::optional<TimePoint> Application::SetUpPort() {
   const config::Configuration& configuration = parts_.configuration;
   const DefaultResources resources =
       LoadDefaultResources(InFolder(configuration, configuration.settings.resources_path));
-  port_.Authenticate();
+  ReachPort();
+  for (const auto& probe : integration_.probes()) probe();
   PortSetup setup({.port = port_,
                    .configuration = configuration,
                    .resources = resources,
@@ -317,16 +328,20 @@ sync::RunReport Application::CallEngine() {
   }
 }
 
-void Application::TellReport(const sync::RunReport& report) {
+void Application::LogReport(const sync::RunReport& report) {
   auto [message, fields] = ReportRecord(report);
-  parts_.logger.Log(
-      report.outcome == sync::Outcome::kComplete ? LogLevel::kInfo : LogLevel::kWarning, message,
-      std::move(fields));
-  if (LogsText(parts_.configuration)) {
+  const bool complete = report.outcome == sync::Outcome::kComplete;
+  parts_.logger.Log(complete ? LogLevel::kInfo : LogLevel::kWarning, message, std::move(fields));
+}
+
+void Application::TellReport(const sync::RunReport& report) {
+  const Terminal terminal = Terminal::Of(STDOUT_FILENO);
+  const bool as_table = LogsText(parts_.configuration);
+  // Who reads the table need not read its sums again.
+  if (!as_table || !terminal.interactive) LogReport(report);
+  if (as_table) {
     std::string text;
-    for (const std::string& line : ReportLines(report, Terminal::Of(STDOUT_FILENO))) {
-      text += line + "\n";
-    }
+    for (const std::string& line : ReportLines(report, terminal)) text += line + "\n";
     std::cout << parts_.logger.Masker().Mask(text) << std::flush;
   }
   if (parts_.options.report) WriteReportFile(*parts_.options.report, sync::ToJson(report));

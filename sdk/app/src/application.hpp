@@ -49,6 +49,8 @@ class Application {
 
  private:
   void StartServer();
+  /// Fetches a token, so that wrong credentials and an unreachable Port show before anything else.
+  void ReachPort();
   /// Returns when Port last heard of a resync.
   std::optional<TimePoint> SetUpPort();
   void StartHooks();
@@ -60,6 +62,7 @@ class Application {
   /// Error{kCancelled}.
   sync::RunReport Resync();
   sync::RunReport CallEngine();
+  void LogReport(const sync::RunReport& report);
   void TellReport(const sync::RunReport& report);
   bool ServesHttp() const;
 

@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <csignal>
 #include <iostream>
 
@@ -38,6 +40,8 @@ int Main(int argc, char** argv, std::string_view type,
          const std::function<void(Integration&)>& setup, std::string_view version) {
   // A reader of our output that goes away, or a peer that hangs up, is told by write() itself.
   std::signal(SIGPIPE, SIG_IGN);
+  // Pages are parsed in one thread and freed in another: with an arena for each thread the memory of all of them would add up.
+  mallopt(M_ARENA_MAX, 2);
   const app::Program program{
       .type = std::string(type), .version = std::string(version), .setup = setup};
   try {

@@ -1,6 +1,7 @@
 #pragma once
 /// @file What the copies of a client share.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,8 @@ class ClientCore {
   const Logger logger;
   const std::stop_token stop;
   const std::shared_ptr<ClientStats> stats;
+  /// Whether the target has ever answered.
+  std::atomic<bool> answered{false};
 
   /// The limiter of the host that an absolute URL names.
   RateLimiter& LimiterOf(const std::string& url);

@@ -84,7 +84,10 @@ Response Exchange::Run() {
   const int max_retries = IsRetryable(wire_.request) ? core_.options.retry.max_retries : 0;
   for (int retry = 0;; ++retry) {
     Outcome outcome = TryWithRefresh();
-    if (retry >= max_retries || !MayPass(outcome)) return Finish(std::move(outcome), retry + 1);
+    const bool unanswered = outcome.error && !core_.answered.load();
+    const int bound =
+        unanswered ? std::min(max_retries, core_.options.retry.max_retries_unanswered) : max_retries;
+    if (retry >= bound || !MayPass(outcome)) return Finish(std::move(outcome), retry + 1);
     WaitBeforeRetry(retry + 1, outcome);
     ++core_.stats->retries;
   }
@@ -109,6 +112,7 @@ Exchange::Outcome Exchange::Try() {
   Outcome outcome;
   try {
     outcome.response = core_.transport->Send(wire_, stop_);
+    core_.answered.store(true);
     limiter_.Observe(*outcome.response);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kTransient) throw;

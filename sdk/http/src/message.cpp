@@ -72,14 +72,11 @@ std::string EncodeQuery(const Query& query) {
 
 Query DecodeQuery(std::string_view text) {
   Query query;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    const std::string_view pair = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const std::string& pair : Split(text, '&')) {
     if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    query.emplace_back(PercentDecode(pair.substr(0, equals), true),
-                       PercentDecode(pair.substr(std::min(equals + 1, pair.size())), true));
+    const std::size_t equals = pair.find('=');
+    const std::string value = equals == std::string::npos ? "" : pair.substr(equals + 1);
+    query.emplace_back(PercentDecode(pair.substr(0, equals), true), PercentDecode(value, true));
   }
   return query;
 }

@@ -37,8 +37,6 @@ std::shared_ptr<TokenAuth> MakeAuth(const ClientOptions& options,
                                     const http::ClientFactory& factory,
                                     const std::shared_ptr<http::ClientStats>& stats) {
   http::ClientOptions client = ClientOptionsFor(options, false);
-  // At the start nothing is known of the address: an unreachable one shall be told within seconds.
-  client.retry.max_retries = 4;
   return std::make_shared<TokenAuth>(
       http::Client(std::move(client), factory.transport, factory.clock, factory.logger,
                    factory.stop, stats),

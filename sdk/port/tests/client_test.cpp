@@ -1,1 +1,160 @@
+#include "ocean/port/client.hpp"
+
+#include "ocean/base/error.hpp"
+#include "ocean/base/for_each.hpp"
 #include "ocean/catch.hpp"
+#include "port_fixture.hpp"
+
+namespace ocean::port {
+namespace {
+
+const char* const kIntegration = "/v1/integration/my-jira";
+
+Json Integration() {
+  return {{"ok", true}, {"integration", {{"identifier", "my-jira"}}}};
+}
+
+TEST_CASE("the User-Agent says who writes, and is longer where catalog data is touched") {
+  PortFixture port;
+  port.fake.OnJson(http::Method::kGet, kIntegration, Integration());
+  port.fake.OnJson(http::Method::kPost, "/v1/blueprints", {{"ok", true}}, 201);
+  Client& client = port.Start();
+  client.GetIntegration();
+  client.CreateBlueprint({{"identifier", "b"}});
+  const auto requests = port.Requests();
+  REQUIRE(requests.size() == 2);
+  CHECK(requests[0].headers.Get("User-Agent") == "port-ocean/jira/1.2.3/my-jira");
+  CHECK(requests[1].headers.Get("User-Agent") == "port-ocean/jira/1.2.3/my-jira/exporter");
+  CHECK(requests[0].headers.Get("Authorization") == "Bearer token1");
+  CHECK(requests[0].QueryValue("isPolling") == "false");
+}
+
+TEST_CASE("one token serves a hundred calls at once") {
+  PortFixture port;
+  port.fake.OnJson(http::Method::kGet, kIntegration, Integration());
+  Client& client = port.Start();
+  ParallelFor(100, 16, {}, [&](std::size_t) { client.GetIntegration(); });
+  CHECK(port.tokens == 1);
+}
+
+TEST_CASE("the token is renewed before it ends") {
+  PortFixture port;
+  port.fake.OnJson(http::Method::kGet, kIntegration, Integration());
+  Client& client = port.Start();
+  client.GetIntegration();
+  port.clock.Advance(std::chrono::seconds(3600 - 61));
+  client.GetIntegration();
+  CHECK(port.tokens == 1);
+  port.clock.Advance(std::chrono::seconds(2));
+  client.GetIntegration();
+  CHECK(port.tokens == 2);
+}
+
+TEST_CASE("a 401 renews the token and sends the request again, whatever its method") {
+  PortFixture port;
+  port.fake.OnJson(http::Method::kGet, kIntegration, Integration());
+  port.fake.OnJson(http::Method::kPatch, kIntegration, Integration());
+  port.fake.OnJson(http::Method::kPost, "/v1/integration", Integration(), 201);
+  Client& client = port.Start();
+  const auto refused = http::ServerResponse::OfJson(401, {{"ok", false}});
+  port.fake.FailNext(http::Method::kGet, kIntegration, 1, refused);
+  client.GetIntegration();
+  port.fake.FailNext(http::Method::kPatch, kIntegration, 1, refused);
+  client.PatchIntegration(Json::object());
+  port.fake.FailNext(http::Method::kPost, "/v1/integration", 1, refused);
+  client.CreateIntegration(Json::object());
+  CHECK(port.tokens == 4);
+  CHECK(port.Requests().size() == 6);
+}
+
+TEST_CASE("wrong credentials fail at once and say what to check") {
+  PortFixture port;
+  ClientOptions options;
+  options.client_secret = Secret("wrong secret");
+  Client& client = port.Start(std::move(options));
+  try {
+    client.Authenticate();
+    FAIL("they were accepted");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::kAuth);
+    const std::string message = error.what();
+    CHECK_THAT(message, Catch::Matchers::Contains("OCEAN__PORT__CLIENT_ID") &&
+                            Catch::Matchers::Contains("https://api.us.getport.io"));
+    CHECK_THAT(message, !Catch::Matchers::Contains("wrong secret"));
+  }
+  CHECK(port.tokens == 1);
+}
+
+TEST_CASE("an integration that Port does not know is no error, and a broken Port is one") {
+  PortFixture port;
+  port.fake.OnJson(http::Method::kGet, kIntegration, {{"ok", false}, {"error", "not_found"}}, 404);
+  Client& client = port.Start();
+  CHECK_FALSE(client.GetIntegration());
+  port.fake.FailNext(http::Method::kGet, kIntegration, 20,
+                     http::ServerResponse::OfText(502, "<html>bad gateway</html>"));
+  try {
+    client.GetIntegration();
+    FAIL("a 502 was taken for an answer");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::kTransient);
+  }
+}
+
+TEST_CASE("creating and patching say who we are") {
+  PortFixture port;
+  port.fake.OnJson(http::Method::kPost, "/v1/integration", Integration(), 201);
+  port.fake.OnJson(http::Method::kPatch, kIntegration, Integration());
+  Client& client = port.Start();
+  client.CreateIntegration({{"config", Json::object()}});
+  client.PatchIntegration({{"processingMode", "ocean-core"}});
+  const auto requests = port.Requests();
+  const Json created = requests[0].ParseBody();
+  CHECK(
+      created ==
+      ParseJson(
+          R"({"config":{},"installationId":"my-jira","installationAppType":"jira","version":"1.2.3"})"));
+  CHECK(requests[1].ParseBody() ==
+        ParseJson(R"({"processingMode":"ocean-core","version":"1.2.3"})"));
+}
+
+TEST_CASE("the resync state has Port's keys, the misspelt one too") {
+  PortFixture port;
+  port.fake.OnJson(
+      http::Method::kPatch, std::string(kIntegration) + "/resync-state",
+      {{"integration", {{"resyncState", {{"updatedAt", "2026-01-01T00:00:05.250Z"}}}}}});
+  Client& client = port.Start();
+  const auto started = client.ReportResyncStarted(port.clock.Now(), std::nullopt);
+  REQUIRE(started);
+  CHECK(FormatIso8601(*started) == "2026-01-01T00:00:05.250Z");
+  client.ReportResyncEnded("completed", port.clock.Now(), 60);
+  const auto requests = port.Requests();
+  CHECK(
+      requests[0].body ==
+      R"({"status":"running","lastResyncEnd":null,"lastResyncStart":"2026-01-01T00:00:00.000+00:00","nextResync":null,"intervalInMinuets":null})");
+  CHECK(
+      requests[1].body ==
+      R"({"status":"completed","lastResyncEnd":"2026-01-01T00:00:00.000+00:00","nextResync":"2026-01-01T01:00:00.000+00:00","intervalInMinuets":60})");
+}
+
+TEST_CASE("a resync request is a time, or none") {
+  PortFixture port;
+  port.fake.OnSequence(http::Method::kGet, std::string(kIntegration) + "/resync-request",
+                       {http::ServerResponse::OfJson(200, {{"request", nullptr}}),
+                        http::ServerResponse::OfJson(
+                            200, {{"request", {{"updatedAt", "2026-02-03T04:05:06.000Z"}}}})});
+  Client& client = port.Start();
+  CHECK_FALSE(client.GetResyncRequest());
+  CHECK(FormatIso8601(client.GetResyncRequest().value()) == "2026-02-03T04:05:06.000Z");
+}
+
+TEST_CASE("identifiers are escaped in paths") {
+  PortFixture port;
+  port.fake.OnJson(http::Method::kGet, "/v1/blueprints/{id}",
+                   {{"blueprint", {{"identifier", "a/b c"}}}});
+  Client& client = port.Start();
+  CHECK(client.GetBlueprint("a/b c"));
+  CHECK(port.Requests()[0].path_parameters.at("id") == "a/b c");
+}
+
+}  // namespace
+}  // namespace ocean::port

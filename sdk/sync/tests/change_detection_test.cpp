@@ -15,19 +15,27 @@ struct Case {
 
 TEST_CASE("an entity is unchanged when sending it would change nothing") {
   const Case cases[] = {
-      {"equal", R"({"title":"A","properties":{"x":1}})", R"({"title":"A","properties":{"x":1}})", true},
+      {"equal", R"({"title":"A","properties":{"x":1}})", R"({"title":"A","properties":{"x":1}})",
+       true},
       {"title differs", R"({"title":"A"})", R"({"title":"B"})", false},
-      {"null title stands for the identifier", R"({"identifier":"a","title":null})", R"({"title":"a"})", true},
-      {"null title against another", R"({"identifier":"a","title":null})", R"({"title":"b"})", false},
+      {"null title stands for the identifier", R"({"identifier":"a","title":null})",
+       R"({"title":"a"})", true},
+      {"null title against another", R"({"identifier":"a","title":null})", R"({"title":"b"})",
+       false},
       {"icon differs", R"({"icon":"Jira"})", R"({"icon":null})", false},
       {"property differs", R"({"properties":{"x":1}})", R"({"properties":{"x":2}})", false},
-      {"integer and double of one value", R"({"properties":{"x":1}})", R"({"properties":{"x":1.0}})", true},
+      {"integer and double of one value", R"({"properties":{"x":1}})",
+       R"({"properties":{"x":1.0}})", true},
       {"null and absent", R"({"properties":{"x":null}})", R"({"properties":{}})", true},
-      {"null against a value", R"({"properties":{"x":null}})", R"({"properties":{"x":"y"}})", false},
-      {"a property that is not mapped", R"({"properties":{"x":1}})", R"({"properties":{"x":1,"y":2}})", true},
-      {"order of members", R"({"properties":{"o":{"a":1,"b":2}}})", R"({"properties":{"o":{"b":2,"a":1}}})", true},
+      {"null against a value", R"({"properties":{"x":null}})", R"({"properties":{"x":"y"}})",
+       false},
+      {"a property that is not mapped", R"({"properties":{"x":1}})",
+       R"({"properties":{"x":1,"y":2}})", true},
+      {"order of members", R"({"properties":{"o":{"a":1,"b":2}}})",
+       R"({"properties":{"o":{"b":2,"a":1}}})", true},
       {"order of a list", R"({"properties":{"l":[1,2]}})", R"({"properties":{"l":[2,1]}})", false},
-      {"empty list is no null in a property", R"({"properties":{"l":[]}})", R"({"properties":{"l":null}})", false},
+      {"empty list is no null in a property", R"({"properties":{"l":[]}})",
+       R"({"properties":{"l":null}})", false},
       {"empty relation and none", R"({"relations":{"r":[]}})", R"({"relations":{"r":null}})", true},
       {"relation differs", R"({"relations":{"r":"a"}})", R"({"relations":{"r":"b"}})", false},
       {"teams have no order", R"({"team":["b","a"]})", R"({"team":["a","b"]})", true},
@@ -43,14 +51,14 @@ TEST_CASE("an entity is unchanged when sending it would change nothing") {
 
 TEST_CASE("the comparison asks for what the mapping sets, and no more") {
   config::Problems problems;
-  const auto entity = EntityTemplate::Compile(
-      ParseJson(R"({"identifier":".id","blueprint":"\"b\"","title":".t",
+  const auto entity =
+      EntityTemplate::Compile(ParseJson(R"({"identifier":".id","blueprint":"\"b\"","title":".t",
                     "properties":{"url":".u"},
                     "relations":{"owner":".o","found":{"combinator":"\"and\"","rules":[{"property":".p","operator":"\"=\"","value":".v"}]}}})"),
-      "m", {}, problems);
+                              "m", {}, problems);
   REQUIRE(problems.empty());
-  CHECK(FieldsToCompare(entity) ==
-        std::vector<std::string>{"blueprint", "identifier", "title", "properties.url", "relations.owner"});
+  CHECK(FieldsToCompare(entity) == std::vector<std::string>{"blueprint", "identifier", "title",
+                                                            "properties.url", "relations.owner"});
 }
 
 }  // namespace

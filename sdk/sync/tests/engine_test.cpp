@@ -1,1 +1,497 @@
+#include "ocean/sync/engine.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <latch>
+#include <thread>
+
+#include "ocean/base/error.hpp"
+#include "ocean/catalog/catalog.hpp"
 #include "ocean/catch.hpp"
+#include "ocean/config/yaml.hpp"
+#include "ocean/testing/capture_log.hpp"
+#include "ocean/testing/temp_dir.hpp"
+
+namespace ocean::sync {
+namespace {
+
+const char* const kBlueprint = R"({
+  "identifier": "thing", "title": "Thing",
+  "schema": {"properties": {"name": {"type": "string"}, "n": {"type": "number"}}, "required": []},
+  "relations": {"parent": {"target": "thing", "many": false, "required": false},
+                "children": {"target": "thing", "many": true, "required": false}}})";
+
+const char* const kMapping = R"(
+resources:
+  - kind: thing
+    selector: {query: "true"}
+    port:
+      entity:
+        mappings:
+          identifier: .id
+          blueprint: '"thing"'
+          title: .name
+          properties: {name: .name, n: .n}
+          relations: {parent: .parent}
+)";
+
+Json Thing(int n) {
+  return {{"id", "t" + std::to_string(n)},
+          {"name", "Thing " + std::to_string(n)},
+          {"n", n},
+          {"parent", nullptr}};
+}
+
+std::vector<Json> Things(int count) {
+  std::vector<Json> things;
+  for (int i = 0; i < count; ++i) things.push_back(Thing(i));
+  return things;
+}
+
+catalog::CatalogOptions InMemory() {
+  catalog::CatalogOptions options;
+  options.file = ":memory:";
+  return options;
+}
+
+/// An engine over the embedded catalog and a source that a test sets.
+class World {
+ public:
+  explicit World(const char* mapping = kMapping) : catalog_(InMemory(), clock_, log_.logger()) {
+    catalog_.Start();
+    kinds_["thing"] = {[](const Json&, const std::string&, config::Problems&) {},
+                       [this](const Json&, ResyncContext& ctx) { read_(ctx); }};
+    Port().CreateBlueprint(ParseJson(kBlueprint));
+    Port().CreateIntegration({{"config", config::ParseYaml(mapping, "mapping")},
+                              {"changelogDestination", Json::object()}});
+    SetItems(Things(25));
+  }
+
+  /// The source's items, in pages of ten.
+  void SetItems(std::vector<Json> items) {
+    read_ = [items = std::move(items)](ResyncContext& ctx) {
+      for (std::size_t first = 0; first < items.size(); first += 10) {
+        const auto end =
+            items.begin() + static_cast<std::ptrdiff_t>(std::min(first + 10, items.size()));
+        ctx.Emit(Batch(std::vector<Json>(items.begin() + static_cast<std::ptrdiff_t>(first), end)));
+      }
+    };
+  }
+  void SetReader(std::function<void(ResyncContext&)> read) { read_ = std::move(read); }
+  void AddKind(const std::string& kind, std::function<void(ResyncContext&)> read) {
+    kinds_[kind] = {[](const Json&, const std::string&, config::Problems&) {},
+                    [read = std::move(read)](const Json&, ResyncContext& ctx) { read(ctx); }};
+  }
+
+  RunReport Sync(const std::stop_token& stop = {}) {
+    Engine engine({Port(), store_, kinds_, clock_, log_.logger(), nullptr}, options);
+    return engine.Resync(progress, stop);
+  }
+
+  /// Identifiers of our entities in the catalog, sorted.
+  std::vector<std::string> Identifiers(const std::string& blueprint = "thing") {
+    std::vector<std::string> identifiers;
+    Port().ForEachOwned(std::nullopt, 5000,
+                        [&](std::vector<port::OwnedEntity>&& page) {
+                          for (const auto& entity : page) {
+                            if (entity.blueprint == blueprint)
+                              identifiers.push_back(entity.identifier);
+                          }
+                          return true;
+                        },
+                        {});
+    std::sort(identifiers.begin(), identifiers.end());
+    return identifiers;
+  }
+  Json Entity(const std::string& identifier) {
+    auto found = Port().FindOwned("thing", {identifier}, {}, {});
+    REQUIRE(found.size() == 1);
+    return found.front();
+  }
+
+  port::Client& Port() {
+    if (!port_) {
+      port::ClientOptions port_options;
+      port_options.base_url = catalog_.url();
+      port_options.client_id = "id";
+      port_options.client_secret = Secret("secret");
+      port_options.identity = {"test", "1.0.0", "my-test"};
+      port_ = std::make_unique<port::Client>(std::move(port_options),
+                                             http::ClientFactory{.transport = transport_,
+                                                                 .clock = clock_,
+                                                                 .logger = log_.logger(),
+                                                                 .stop = {},
+                                                                 .stats = nullptr,
+                                                                 .tls = {},
+                                                                 .oauth_token_file = {}});
+    }
+    return *port_;
+  }
+
+  EngineOptions options;
+  Progress progress;
+  testing::CaptureLog& log() { return log_; }
+
+ private:
+  testing::TempDir folder_;
+  testing::CaptureLog log_;
+  Clock& clock_ = Clock::System();
+  catalog::CatalogServer catalog_;
+  std::shared_ptr<http::Transport> transport_ = http::MakeCurlTransport();
+  std::unique_ptr<port::Client> port_;
+  state::Store store_{folder_.path()};
+  Kinds kinds_;
+  std::function<void(ResyncContext&)> read_;
+};
+
+/// The figures of a block add up.
+void CheckIdentities(const RunReport& report) {
+  for (const BlockReport& block : report.blocks) {
+    CHECK(block.extracted == block.mapped + block.filtered + block.failed);
+    CHECK(block.mapped == block.created + block.updated + block.unchanged + block.rejected);
+  }
+}
+
+TEST_CASE("a first run creates everything, a second one changes nothing") {
+  World world;
+  const RunReport first = world.Sync();
+  CheckIdentities(first);
+  CHECK(first.outcome == Outcome::kComplete);
+  CHECK(first.blocks[0].created == 25);
+  CHECK(first.blocks[0].pages == 3);
+  CHECK(world.Identifiers().size() == 25);
+
+  const RunReport second = world.Sync();
+  CheckIdentities(second);
+  CHECK(second.outcome == Outcome::kComplete);
+  CHECK(second.blocks[0].created == 0);
+  CHECK(second.blocks[0].updated == 0);
+  CHECK(second.blocks[0].unchanged == 25);
+  CHECK(second.blueprints[0].stale == 0);
+}
+
+TEST_CASE("only what changed is sent, also when nine others of the page did not") {
+  World world;
+  world.Sync();
+  auto things = Things(25);
+  things[7]["name"] = "renamed";
+  world.SetItems(things);
+  const RunReport report = world.Sync();
+  CHECK(report.blocks[0].updated == 1);
+  CHECK(report.blocks[0].unchanged == 24);
+  CHECK(world.Entity("t7")["title"] == "renamed");
+}
+
+TEST_CASE("what the source no longer has is deleted, and nothing else") {
+  World world;
+  world.Sync();
+  auto things = Things(25);
+  things.erase(things.begin() + 3);
+  world.SetItems(things);
+  const RunReport report = world.Sync();
+  CHECK(report.outcome == Outcome::kComplete);
+  CHECK(report.blueprints[0].stale == 1);
+  CHECK(report.blueprints[0].deleted == 1);
+  CHECK(world.Identifiers().size() == 24);
+}
+
+TEST_CASE("a deletion beyond the threshold is held back until it is allowed") {
+  World world;
+  world.SetItems(Things(100));
+  world.Sync();
+  world.SetItems(Things(5));
+  const RunReport held = world.Sync();
+  CHECK(held.outcome == Outcome::kIncomplete);
+  CHECK(ExitCode(held) == 2);
+  CHECK(held.blueprints[0].stale == 95);
+  CHECK(held.blueprints[0].deleted == 0);
+  CHECK(held.blueprints[0].held_back == 95);
+  CHECK_THAT(held.blueprints[0].reason, Catch::Matchers::Contains("--allow-delete thing"));
+  CHECK(world.Identifiers().size() == 100);
+
+  world.options.allow_delete = {"thing"};
+  const RunReport allowed = world.Sync();
+  CHECK(allowed.outcome == Outcome::kComplete);
+  CHECK(allowed.blueprints[0].deleted == 95);
+  CHECK(world.Identifiers().size() == 5);
+}
+
+TEST_CASE("a few entities go whatever share they are") {
+  World world;
+  world.SetItems(Things(10));
+  world.Sync();
+  world.SetItems(Things(1));
+  const RunReport report = world.Sync();
+  CHECK(report.blueprints[0].deleted == 9);
+}
+
+TEST_CASE("a source that is empty without an error empties the catalog only within the guard") {
+  World world;
+  world.Sync();
+  world.SetItems({});
+  const RunReport report = world.Sync();
+  CHECK(report.outcome == Outcome::kIncomplete);
+  CHECK(world.Identifiers().size() == 25);
+}
+
+TEST_CASE("a page that fails keeps everything that was not seen") {
+  World world;
+  world.Sync();
+  world.SetReader([](ResyncContext& ctx) {
+    ctx.Emit(Batch(std::vector<Json>{Thing(0), Thing(100)}));
+    throw Error(ErrorKind::kTransient, "GET /things answered 503 after 10 tries");
+  });
+  const RunReport report = world.Sync();
+  CheckIdentities(report);
+  CHECK(report.outcome == Outcome::kIncomplete);
+  CHECK(report.blocks[0].created == 1);
+  CHECK_THAT(report.blocks[0].reason, Catch::Matchers::Contains("503"));
+  CHECK(report.blueprints[0].deleted == 0);
+  CHECK(report.blueprints[0].held_back == 24);
+  CHECK_THAT(report.blueprints[0].reason, Catch::Matchers::Contains("resource 0 (thing)"));
+  CHECK(world.Identifiers().size() == 26);
+}
+
+TEST_CASE("a source of which nothing could be read fails the run") {
+  World world;
+  world.Sync();
+  world.SetReader(
+      [](ResyncContext&) { throw Error(ErrorKind::kForbidden, "GET /things answered 403"); });
+  const RunReport report = world.Sync();
+  CHECK(report.outcome == Outcome::kFailed);
+  CHECK(ExitCode(report) == 1);
+  CHECK_THAT(report.error, Catch::Matchers::Contains("403"));
+  CHECK(world.Identifiers().size() == 25);
+}
+
+TEST_CASE("refused credentials end the run at once") {
+  World world;
+  world.Sync();
+  world.SetReader([](ResyncContext& ctx) {
+    ctx.Emit(Batch(std::vector<Json>{Thing(0)}));
+    throw Error(ErrorKind::kAuth, "GET /things answered 401");
+  });
+  const RunReport report = world.Sync();
+  CHECK(report.outcome == Outcome::kFailed);
+  CHECK_THAT(report.error, Catch::Matchers::Contains("401"));
+  CHECK(world.Identifiers().size() == 25);
+}
+
+TEST_CASE("a doubtful page loads, and forbids deletion") {
+  World world;
+  world.Sync();
+  world.SetReader([](ResyncContext& ctx) {
+    Batch page(std::vector<Json>{Thing(0)});
+    page.MarkDoubtful("the collection shrank while it was read");
+    ctx.Emit(std::move(page));
+  });
+  const RunReport report = world.Sync();
+  CHECK(report.blocks[0].outcome == Outcome::kIncomplete);
+  CHECK_THAT(report.blocks[0].reason, Catch::Matchers::Contains("shrank"));
+  CHECK(world.Identifiers().size() == 25);
+}
+
+TEST_CASE("one item whose selector gives no boolean forbids deletion, and the others go on") {
+  World world(R"(
+resources:
+  - kind: thing
+    selector: {query: .keep}
+    port: {entity: {mappings: {identifier: .id, blueprint: '"thing"'}}}
+)");
+  std::vector<Json> items = {{{"id", "a"}, {"keep", true}},
+                             {{"id", "b"}, {"keep", "yes"}},
+                             {{"id", "c"}, {"keep", false}}};
+  world.SetItems(items);
+  const RunReport report = world.Sync();
+  CheckIdentities(report);
+  CHECK(report.blocks[0].mapped == 1);
+  CHECK(report.blocks[0].filtered == 1);
+  CHECK(report.blocks[0].failed == 1);
+  CHECK(report.blocks[0].outcome == Outcome::kIncomplete);
+  CHECK(world.Identifiers() == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("too many items without identifier make the block incomplete, a few do not") {
+  World world;
+  auto things = Things(200);
+  things[0]["id"] = nullptr;
+  world.SetItems(things);
+  const RunReport few = world.Sync();
+  CheckIdentities(few);
+  CHECK(few.outcome == Outcome::kComplete);
+  CHECK(few.blocks[0].failed == 1);
+  for (int i = 0; i < 5; ++i) things[static_cast<std::size_t>(i)]["id"] = nullptr;
+  world.SetItems(things);
+  const RunReport many = world.Sync();
+  CHECK(many.blocks[0].outcome == Outcome::kIncomplete);
+  CHECK_THAT(many.blocks[0].reason,
+             Catch::Matchers::Contains("5 of 200 items came out without identifier"));
+  CHECK(world.Identifiers().size() == 199);
+}
+
+TEST_CASE("an entity that waited for its relation's target arrives whole") {
+  World world((std::string("createMissingRelatedEntities: false\n") + kMapping).c_str());
+  auto things = Things(60);
+  // The first page refers to what comes last.
+  things[0]["parent"] = "t59";
+  things[1]["parent"] = "nobody";
+  world.SetItems(things);
+  const RunReport report = world.Sync();
+  CheckIdentities(report);
+  const Json waited = world.Entity("t0");
+  CHECK(waited["title"] == "Thing 0");
+  CHECK(waited["properties"]["n"] == 0);
+  CHECK(waited["relations"]["parent"] == "t59");
+  CHECK(report.blocks[0].rejected == 1);
+  CHECK(report.outcome == Outcome::kIncomplete);
+  CHECK_THAT(report.blocks[0].reason, Catch::Matchers::Contains("1 entities were rejected"));
+}
+
+TEST_CASE("a stale entity that others refer to stays while it would be created again") {
+  World world;
+  auto things = Things(25);
+  things[1]["parent"] = "t0";
+  world.SetItems(things);
+  world.Sync();
+  things.erase(things.begin());
+  world.SetItems(things);
+  const RunReport report = world.Sync();
+  CHECK(report.blueprints[0].stale == 1);
+  CHECK(report.blueprints[0].held_back == 1);
+  CHECK_THAT(report.blueprints[0].reason, Catch::Matchers::Contains("still referred to"));
+  CHECK(world.Identifiers().size() == 25);
+}
+
+TEST_CASE("lists are taken apart by itemsToParse") {
+  World world(R"(
+resources:
+  - kind: thing
+    selector: {query: .item.ok}
+    port:
+      itemsToParse: .rows
+      entity: {mappings: {identifier: '.id + "-" + .item.id', blueprint: '"thing"'}}
+)");
+  world.SetItems(
+      {{{"id", "a"},
+        {"rows", Json::array({{{"id", "1"}, {"ok", true}}, {{"id", "2"}, {"ok", false}}})}},
+       {{"id", "b"}, {"rows", Json::array({{{"id", "1"}, {"ok", true}}})}}});
+  const RunReport report = world.Sync();
+  CheckIdentities(report);
+  CHECK(report.blocks[0].extracted == 3);
+  CHECK(report.blocks[0].filtered == 1);
+  CHECK(world.Identifiers() == std::vector<std::string>{"a-1", "b-1"});
+}
+
+TEST_CASE("blocks fail and are guarded one by one") {
+  World world(R"(
+resources:
+  - kind: thing
+    selector: {query: "true"}
+    port: {entity: {mappings: {identifier: .id, blueprint: '"thing"'}}}
+  - kind: other
+    selector: {query: "true"}
+    port: {entity: {mappings: {identifier: .id, blueprint: '"other"'}}}
+)");
+  world.Port().CreateBlueprint(ParseJson(
+      R"({"identifier":"other","title":"Other","schema":{"properties":{},"required":[]},"relations":{}})"));
+  std::atomic<int> others{3};
+  world.AddKind("other", [&](ResyncContext& ctx) {
+    std::vector<Json> items;
+    for (int i = 0; i < others; ++i) items.push_back({{"id", "o" + std::to_string(i)}});
+    ctx.Emit(Batch(std::move(items)));
+  });
+  CHECK(world.Sync().outcome == Outcome::kComplete);
+  others = 2;
+  world.SetReader([](ResyncContext& ctx) {
+    ctx.Emit(Batch(std::vector<Json>{Thing(0)}));
+    throw Error(ErrorKind::kTransient, "broken");
+  });
+  const RunReport report = world.Sync();
+  CHECK(report.outcome == Outcome::kIncomplete);
+  CHECK(world.Identifiers("other").size() == 2);
+  CHECK(world.Identifiers("thing").size() == 25);
+}
+
+TEST_CASE("a stop in the middle ends the run and deletes nothing") {
+  World world;
+  world.Sync();
+  std::stop_source stop;
+  world.SetReader([&](ResyncContext& ctx) {
+    ctx.Emit(Batch(std::vector<Json>{Thing(0)}));
+    stop.request_stop();
+    ctx.Emit(Batch(std::vector<Json>{Thing(1)}));
+  });
+  try {
+    world.Sync(stop.get_token());
+    FAIL("it went on");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::kCancelled);
+  }
+  CHECK(world.Identifiers().size() == 25);
+  CHECK(world.Port().GetIntegration()->at("resyncState").at("status") == "aborted");
+  world.SetItems(Things(25));
+  CHECK(world.Sync().outcome == Outcome::kComplete);
+}
+
+TEST_CASE("pages emitted by many threads are all mapped, with little memory") {
+  World world;
+  world.options.memory_limit_bytes = 4096;
+  world.SetReader([](ResyncContext& ctx) {
+    std::vector<int> pages(40);
+    for (std::size_t i = 0; i < pages.size(); ++i) pages[i] = static_cast<int>(i);
+    ctx.ForEach(pages, 8, [&](int page) {
+      std::vector<Json> items;
+      for (int i = 0; i < 10; ++i) items.push_back(Thing(page * 10 + i));
+      ctx.Emit(Batch(std::move(items)));
+    });
+  });
+  const RunReport report = world.Sync();
+  CheckIdentities(report);
+  CHECK(report.blocks[0].created == 400);
+  CHECK(world.Identifiers().size() == 400);
+}
+
+TEST_CASE("an item that is skipped in a loop marks the block and lets the others pass") {
+  World world;
+  world.SetReader([](ResyncContext& ctx) {
+    const std::vector<int> numbers = {0, 1, 2};
+    ctx.ForEach(
+        numbers, 1,
+        [&](int n) {
+          if (n == 1) throw Error(ErrorKind::kForbidden, "thing 1 is secret");
+          ctx.Emit(Batch(std::vector<Json>{Thing(n)}));
+        },
+        OnError::kSkipItem);
+  });
+  const RunReport report = world.Sync();
+  CHECK(report.blocks[0].created == 2);
+  CHECK(report.blocks[0].reason == "thing 1 is secret");
+}
+
+TEST_CASE("a mapping that is wrong is refused before anything is read") {
+  World world;
+  world.Port().PatchIntegrationConfig(config::ParseYaml(R"(
+resources:
+  - kind: thing
+    selector: {query: "true"}
+    port: {entity: {mappings: {identifier: '.id |', blueprint: '"thing"'}}}
+)",
+                                                        "mapping"));
+  bool read = false;
+  world.SetReader([&](ResyncContext&) { read = true; });
+  CHECK_THROWS_WITH(world.Sync(),
+                    Catch::Matchers::Contains("resources[0].port.entity.mappings.identifier"));
+  CHECK_FALSE(read);
+}
+
+TEST_CASE("the run's report is kept") {
+  World world;
+  const RunReport report = world.Sync();
+  CHECK(report.catalog_requests > 0);
+  CHECK(report.peak_rss_bytes > 0);
+  CHECK(world.Port().GetIntegration()->at("resyncState").at("status") == "completed");
+  CHECK(world.progress.Snapshot().phase == "done");
+}
+
+}  // namespace
+}  // namespace ocean::sync

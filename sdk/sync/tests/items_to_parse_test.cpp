@@ -30,23 +30,27 @@ TEST_CASE("the path of the list is found where one leads there plainly") {
   }
 }
 
-std::vector<Json> Elements(const ItemsToParse& items, const char* item, std::string* error = nullptr) {
+std::vector<Json> Elements(const ItemsToParse& items, const char* item,
+                           std::string* error = nullptr) {
   std::vector<Json> elements;
   jq::Budget budget;
-  const std::string problem =
-      ForEachElement(items, ParseJson(item), budget, [&](Json&& element) { elements.push_back(std::move(element)); });
+  const std::string problem = ForEachElement(items, ParseJson(item), budget, [&](Json&& element) {
+    elements.push_back(std::move(element));
+  });
   if (error != nullptr) *error = problem;
   return elements;
 }
 
 TEST_CASE("each element goes with the item, without the list where that can be taken out") {
-  const ItemsToParse plain{jq::Program::Compile(".rows"), "row", jq::Program::Compile("del(.rows)")};
+  const ItemsToParse plain{jq::Program::Compile(".rows"), "row",
+                           jq::Program::Compile("del(.rows)")};
   CHECK(Elements(plain, R"({"id":1,"rows":[10,20]})") ==
         std::vector<Json>{ParseJson(R"({"id":1,"row":10})"), ParseJson(R"({"id":1,"row":20})")});
 
   const ItemsToParse joined{jq::Program::Compile("[.a[], .b[]]"), "item", {}};
   CHECK(Elements(joined, R"({"a":[1],"b":[2]})") ==
-        std::vector<Json>{ParseJson(R"({"a":[1],"b":[2],"item":1})"), ParseJson(R"({"a":[1],"b":[2],"item":2})")});
+        std::vector<Json>{ParseJson(R"({"a":[1],"b":[2],"item":1})"),
+                          ParseJson(R"({"a":[1],"b":[2],"item":2})")});
   CHECK(Elements(plain, R"({"rows":[]})").empty());
 }
 

@@ -35,10 +35,11 @@ resources:
   CHECK(defaults.flags.create_missing_related_entities);
   CHECK(defaults.flags.entity_deletion_threshold == 0.9);
 
-  const Mapping set = Parse((std::string("enableMergeEntity: false\ndelete_dependent_entities: false\n"
-                                         "createMissingRelatedEntities: false\nentityDeletionThreshold: 0.5\n") +
-                             resources)
-                                .c_str());
+  const Mapping set =
+      Parse((std::string("enableMergeEntity: false\ndelete_dependent_entities: false\n"
+                         "createMissingRelatedEntities: false\nentityDeletionThreshold: 0.5\n") +
+             resources)
+                .c_str());
   CHECK_FALSE(set.flags.enable_merge_entity);
   CHECK_FALSE(set.flags.delete_dependent_entities);
   CHECK_FALSE(set.flags.create_missing_related_entities);
@@ -88,12 +89,12 @@ resources:
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::kConfig);
     const std::string message = error.what();
-    for (const char* part : {"entityDeletionThreshold: expected a number from 0 to 1, found 2",
-                             "resources[0].kind: this integration has no kind \"isue\"; did you mean \"issue\"?",
-                             "resources[1].selector.query: is required",
-                             "resources[1].selector.jqll: is not known",
-                             "resources[1].port.entity.mappings.blueprint: is required",
-                             "resources[1].port.entity.mappings.properties.url: "}) {
+    for (const char* part :
+         {"entityDeletionThreshold: expected a number from 0 to 1, found 2",
+          "resources[0].kind: this integration has no kind \"isue\"; did you mean \"issue\"?",
+          "resources[1].selector.query: is required", "resources[1].selector.jqll: is not known",
+          "resources[1].port.entity.mappings.blueprint: is required",
+          "resources[1].port.entity.mappings.properties.url: "}) {
       CHECK_THAT(message, Catch::Matchers::Contains(part));
     }
   }
@@ -101,7 +102,8 @@ resources:
 
 TEST_CASE("a mapping without resources syncs nothing, and says so") {
   CHECK_THROWS_WITH(Parse("resources: []"), Catch::Matchers::Contains("no resources"));
-  CHECK_THROWS_WITH(CheckMapping(Json::object(), TestKinds(), false), Catch::Matchers::Contains("no resources"));
+  CHECK_THROWS_WITH(CheckMapping(Json::object(), TestKinds(), false),
+                    Catch::Matchers::Contains("no resources"));
 }
 
 }  // namespace

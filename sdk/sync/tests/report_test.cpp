@@ -10,9 +10,19 @@ TEST_CASE("the report's JSON has the members that scripts rely on") {
   RunReport report;
   report.run_id = "r";
   report.outcome = Outcome::kIncomplete;
-  report.blocks.push_back({.kind = "issue", .outcome = Outcome::kIncomplete, .reason = "page 3 failed", .pages = 2,
-                           .extracted = 10, .mapped = 8, .filtered = 1, .failed = 1, .created = 3, .updated = 1, .unchanged = 4});
-  report.blueprints.push_back({.blueprint = "b", .seen = 8, .stale = 2, .held_back = 2, .reason = "resource 0"});
+  report.blocks.push_back({.kind = "issue",
+                           .outcome = Outcome::kIncomplete,
+                           .reason = "page 3 failed",
+                           .pages = 2,
+                           .extracted = 10,
+                           .mapped = 8,
+                           .filtered = 1,
+                           .failed = 1,
+                           .created = 3,
+                           .updated = 1,
+                           .unchanged = 4});
+  report.blueprints.push_back(
+      {.blueprint = "b", .seen = 8, .stale = 2, .held_back = 2, .reason = "resource 0"});
   const Json json = ToJson(report);
   CHECK(json["outcome"] == "incomplete");
   CHECK(json["started_at"] == "1970-01-01T00:00:00.000Z");
@@ -27,9 +37,13 @@ TEST_CASE("the report's JSON has the members that scripts rely on") {
 }
 
 TEST_CASE("the exit code follows the outcome") {
-  CHECK(ExitCode({.outcome = Outcome::kComplete}) == 0);
-  CHECK(ExitCode({.outcome = Outcome::kIncomplete}) == 2);
-  CHECK(ExitCode({.outcome = Outcome::kFailed}) == 1);
+  for (const auto& [outcome, code] :
+       {std::pair{Outcome::kComplete, 0}, std::pair{Outcome::kIncomplete, 2},
+        std::pair{Outcome::kFailed, 1}}) {
+    RunReport report;
+    report.outcome = outcome;
+    CHECK(ExitCode(report) == code);
+  }
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct IssueSearch {
   FieldFilter fields{""};
   std::size_t count = 50;
   /// The `nextPageToken` of the page before; empty for the first.
-  std::string page_token;
+  std::string page_token = {};
 };
 
 /// A site as the REST API shows and edits it.

@@ -74,10 +74,15 @@ class Integration {
                   }});
   }
 
+  /// Runs at every start, before anything is made in Port: throw when the third party cannot be read at all (unreachable, credentials
+  /// refused), and the process stops with that message and nothing changed.
+  void Probe(std::function<void()> probe) { probes_.push_back(std::move(probe)); }
+
   /// Runs once after start, in the background; an error is logged and not fatal.
   void OnStart(std::function<void(StartContext&)> hook) { start_hooks_.push_back(std::move(hook)); }
 
   const sync::Kinds& kinds() const { return kinds_; }
+  const std::vector<std::function<void()>>& probes() const { return probes_; }
   const std::vector<std::function<void(StartContext&)>>& start_hooks() const {
     return start_hooks_;
   }
@@ -90,6 +95,7 @@ class Integration {
   Logger logger_;
   std::vector<std::shared_ptr<void>> owned_;
   sync::Kinds kinds_;
+  std::vector<std::function<void()>> probes_;
   std::vector<std::function<void(StartContext&)>> start_hooks_;
 };
 

@@ -19,13 +19,13 @@ namespace ocean::catalog {
 
 struct CatalogOptions {
   /// The SQLite file (catalog.db); ":memory:" for tests.
-  std::filesystem::path file;
+  std::filesystem::path file = {};
   std::string address = "127.0.0.1";
   /// 0 takes a free one.
   std::uint16_t port = 0;
   /// What POST /v1/auth/access_token accepts; empty accepts every pair (only sensible on loopback).
-  std::string client_id;
-  Secret client_secret;
+  std::string client_id = {};
+  Secret client_secret = {};
 };
 
 /// A server that speaks the part of Port's API that integrations use (routes: spec in README.md of

@@ -46,6 +46,8 @@ std::shared_ptr<Auth> MakeTokenFileAuth(std::filesystem::path file, Secret fallb
 /// for: Auth::Refresh decides, once.
 struct RetryPolicy {
   int max_retries = 10;
+  /// Network errors of a target that has never answered: a wrong address shall be told within seconds.
+  int max_retries_unanswered = 4;
   std::chrono::milliseconds base_delay{100};
   std::chrono::milliseconds max_delay{std::chrono::seconds(60)};
   /// Cap on a wait that the server asked for.
@@ -73,18 +75,18 @@ struct RateLimitPolicy {
 
 struct ClientOptions {
   /// Prefix of relative URLs, without a trailing slash.
-  std::string base_url;
-  std::shared_ptr<Auth> auth;
-  Headers headers;
-  RetryPolicy retry;
-  RateLimitPolicy rate_limit;
+  std::string base_url = {};
+  std::shared_ptr<Auth> auth = {};
+  Headers headers = {};
+  RetryPolicy retry = {};
+  RateLimitPolicy rate_limit = {};
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
-  TlsOptions tls;
+  TlsOptions tls = {};
   /// Names the target in messages and logs: "Jira", "Port".
-  std::string target;
+  std::string target = {};
   /// What to check when a status ends a request: "check the token" for 401. Appended to that
   /// error's message.
-  std::map<int, std::string> advice;
+  std::map<int, std::string> advice = {};
 };
 
 /// Requests sent, retries included.
@@ -127,13 +129,13 @@ struct ClientFactory {
   std::shared_ptr<Transport> transport;
   Clock& clock;
   Logger logger;
-  std::stop_token stop;
-  std::shared_ptr<ClientStats> stats;
+  std::stop_token stop = {};
+  std::shared_ptr<ClientStats> stats = {};
   /// What clients get whose options say nothing: the operator's settings.
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
-  TlsOptions tls;
+  TlsOptions tls = {};
   /// `oauth_access_token_file_path` of the settings; empty when not set.
-  std::filesystem::path oauth_token_file;
+  std::filesystem::path oauth_token_file = {};
 
   Client Make(ClientOptions options) const;
 };

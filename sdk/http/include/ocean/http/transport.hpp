@@ -15,7 +15,7 @@ namespace ocean::http {
 struct TlsOptions {
   bool verify = true;
   /// Additional CA certificates (PEM file); empty takes the system's.
-  std::string ca_file;
+  std::string ca_file = {};
 };
 
 /// One try: the request as it goes out, with all headers and an absolute URL.

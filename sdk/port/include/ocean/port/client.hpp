@@ -31,10 +31,10 @@ struct Identity {
 
 struct ClientOptions {
   std::string base_url = "https://api.getport.io";
-  std::string client_id;
-  Secret client_secret;
-  Identity identity;
-  http::TlsOptions tls;
+  std::string client_id = {};
+  Secret client_secret = {};
+  Identity identity = {};
+  http::TlsOptions tls = {};
   std::size_t upsert_batch_entities = 20;
   std::size_t upsert_batch_bytes = 1024 * 1024;
 };
@@ -43,13 +43,13 @@ struct ClientOptions {
 struct EventInfo {
   std::string type = "resync";
   /// Sent with type "resync" only.
-  std::string resync_id;
+  std::string resync_id = {};
 };
 
 struct UpsertOptions {
   bool merge = true;
   bool create_missing_related_entities = true;
-  EventInfo event;
+  EventInfo event = {};
 };
 
 /// One entity of the ownership listing.

@@ -16,11 +16,11 @@ std::string_view ToString(Outcome outcome);
 /// One mapping resource. extracted = mapped + filtered + failed; mapped = created + updated +
 /// unchanged + rejected.
 struct BlockReport {
-  std::string kind;
+  std::string kind = {};
   std::size_t index = 0;
   Outcome outcome = Outcome::kComplete;
   /// Why it is not complete; empty otherwise.
-  std::string reason;
+  std::string reason = {};
   std::int64_t pages = 0;
   std::int64_t extracted = 0;
   std::int64_t mapped = 0;
@@ -34,24 +34,24 @@ struct BlockReport {
 
 /// One blueprint in the delete phase.
 struct BlueprintReport {
-  std::string blueprint;
+  std::string blueprint = {};
   std::int64_t seen = 0;
   std::int64_t stale = 0;
   std::int64_t deleted = 0;
   std::int64_t held_back = 0;
   /// Why something was held back; empty otherwise.
-  std::string reason;
+  std::string reason = {};
 };
 
 struct RunReport {
-  std::string run_id;
+  std::string run_id = {};
   Outcome outcome = Outcome::kComplete;
   /// Why the run failed as a whole; empty otherwise.
-  std::string error;
+  std::string error = {};
   TimePoint started_at{};
   std::int64_t duration_ms = 0;
-  std::vector<BlockReport> blocks;
-  std::vector<BlueprintReport> blueprints;
+  std::vector<BlockReport> blocks = {};
+  std::vector<BlueprintReport> blueprints = {};
   std::uint64_t source_requests = 0;
   std::uint64_t catalog_requests = 0;
   std::uint64_t peak_rss_bytes = 0;

@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <cstdlib>
+
+#include "house.hpp"
+#include "ocean/catch.hpp"
+
+using jira::test::House;
+using ocean::Json;
+using ocean::http::ServerRequest;
+using ocean::http::ServerResponse;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kExamples = fs::path(OCEAN_INTEGRATION_DIR) / ".port" / "examples";
+const fs::path kExpected = fs::path(OCEAN_INTEGRATION_DIR) / "tests" / "data" / "mapped.json";
+
+/// The examples of a kind, ordered by file name.
+Json Examples(const std::string& kind) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(kExamples / kind)) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  Json examples = Json::array();
+  for (const fs::path& file : files) {
+    examples.push_back(ocean::ParseJson(ocean::testing::ReadFile(file), file.string()));
+  }
+  return examples;
+}
+
+/// A Jira that has the examples, and nothing else.
+std::optional<ServerResponse> AnswerWithExamples(const ServerRequest& request) {
+  if (request.path == "/rest/api/3/project/search") {
+    const Json projects = Examples("project");
+    return ServerResponse::OfJson(200, {{"total", projects.size()}, {"values", projects}});
+  }
+  if (request.path == "/rest/api/3/search/jql") {
+    return ServerResponse::OfJson(200, {{"issues", Examples("issue")}});
+  }
+  return ServerResponse::OfJson(
+      200, request.QueryValue("startAt") == "0" ? Examples("user") : Json::array());
+}
+
+}  // namespace
+
+TEST_CASE("the default mapping makes the expected entities of the examples") {
+  House house(OCEAN_INTEGRATION_PROGRAM, OCEAN_INTEGRATION_DIR);
+  house.jira.Intercept(AnswerWithExamples);
+  const auto outcome = house.Sail();
+  INFO(outcome.output);
+  REQUIRE(outcome.exit_code == 0);
+
+  Json entities = Json::object();
+  for (auto& [name, entity] : house.Entities()) entities[name] = entity;
+  if (std::getenv("OCEAN_UPDATE_CASES") != nullptr) {
+    ocean::testing::WriteFile(kExpected, ocean::PrettyJson(entities) + "\n");
+  }
+  const Json expected = ocean::ParseJson(ocean::testing::ReadFile(kExpected), kExpected.string());
+  for (const auto& [name, entity] : expected.items()) {
+    INFO(name);
+    REQUIRE(entities.contains(name));
+    CHECK(ocean::PrettyJson(entities.at(name)) == ocean::PrettyJson(entity));
+  }
+  CHECK(entities.size() == expected.size());
+}
+
+TEST_CASE("every kind has examples, and every example becomes an entity") {
+  const Json expected = ocean::ParseJson(ocean::testing::ReadFile(kExpected), kExpected.string());
+  for (const auto& [kind, blueprint, id] :
+       {std::tuple("project", "jiraProject", "key"), std::tuple("issue", "jiraIssue", "key"),
+        std::tuple("user", "jiraUser", "accountId")}) {
+    const Json examples = Examples(kind);
+    CHECK(examples.size() >= 2);
+    for (const Json& example : examples) {
+      CHECK(expected.contains(std::string(blueprint) + "/" + example.at(id).get<std::string>()));
+    }
+  }
+}
