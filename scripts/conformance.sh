@@ -25,6 +25,9 @@ status=0
 "$program" "$suites"/*/tests/*.test || status=1
 expressions=$shared/data/mappings/jq-expressions.tsv
 if [ -f "$expressions" ]; then
-  "$program" --compile-only "$expressions" || status=1
+  # A mapping may name a file to embed instead of an expression: those rows are no JQ.
+  mkdir -p build/conformance/mappings
+  grep -v '"file://' "$expressions" >build/conformance/mappings/jq-expressions.tsv
+  "$program" --compile-only build/conformance/mappings/jq-expressions.tsv || status=1
 fi
 exit $status

@@ -1,0 +1,71 @@
+#!/usr/bin/env bats
+# .ci/run with stages that the tests make up: what it counts, and when it fails.
+
+setup() {
+  repo=$BATS_TEST_TMPDIR/repo
+  mkdir -p "$repo/.ci" "$repo/scripts" "$repo/bin"
+  cp "$BATS_TEST_DIRNAME/../../.ci/run" "$repo/.ci/run"
+  cp "$BATS_TEST_DIRNAME/../count-results.sh" "$repo/scripts/"
+  printf '#!/bin/sh\n' | tee "$repo/scripts/setup.sh" "$repo/scripts/lint.sh" >/dev/null
+  cat >"$repo/bin/make" <<'TEXT'
+#!/bin/sh
+report() { echo "<testsuite tests=\"$2\" failures=\"$3\">" >"build/results/$1.xml"; }
+case $* in
+  *conformance*) echo 'conformance a/b.test: 5/5 (2 of 7 excluded)' && echo 'compiled c.tsv: 3/3' ;;
+  *PRESET=asan*) report asan 2 0 ;;
+  *PRESET=tsan*) report tsan 2 0 ;;
+  *) report dev 10 0 && report scripts 1 0 ;;
+esac
+TEXT
+  chmod +x "$repo"/scripts/* "$repo/bin/make"
+  PATH=$repo/bin:$PATH
+}
+
+# make_does PATTERN COMMANDS: changes what one call of make does.
+make_does() {
+  sed -i "s#^case .*#&\n  $1) $2 ;;#" "$repo/bin/make"
+}
+
+last_line() { echo "${lines[-1]}"; }
+
+@test "the last line sums the cases of all stages" {
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 0 ]
+  [ "$(last_line)" = "23 passed, 0 failed" ]
+  [[ $output == *"=== stages"*set-up*lint*test*asan*tsan*conformance*total* ]]
+}
+
+@test "failed cases are counted once" {
+  make_does '*PRESET=tsan*' 'report tsan 2 1; exit 1'
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 1 ]
+  [ "$(last_line)" = "22 passed, 1 failed" ]
+}
+
+@test "conformance cases count too" {
+  make_does '*conformance*' 'echo "conformance a/b.test: 4/6"; exit 1'
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 1 ]
+  [ "$(last_line)" = "19 passed, 2 failed" ]
+}
+
+@test "a skipped conformance is no failure" {
+  make_does '*conformance*' 'echo "conformance: skipped: no suites"'
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 0 ]
+  [ "$(last_line)" = "15 passed, 0 failed" ]
+}
+
+@test "a build that fails leaves no report, and is a failure" {
+  make_does '*PRESET=asan*' 'exit 2'
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 1 ]
+  [ "$(last_line)" = "21 passed, 1 failed" ]
+}
+
+@test "a lint that fails is a failure, and the other stages run all the same" {
+  printf '#!/bin/sh\nexit 1\n' >"$repo/scripts/lint.sh"
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 1 ]
+  [ "$(last_line)" = "23 passed, 1 failed" ]
+}
