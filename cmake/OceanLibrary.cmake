@@ -51,7 +51,7 @@ function(ocean_define_where_used name value)
 endfunction()
 
 # ocean_test(<name> SOURCES … DEPENDS … LABEL …): a Catch2 program whose test cases ctest knows one by one, as
-# "<name>: <case>". One label only: catch_discover_tests takes no lists.
+# "<name>:<case>". One label only: catch_discover_tests takes no lists.
 function(ocean_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -61,7 +61,7 @@ function(ocean_test name)
   ocean_configure_target(${name})
   catch_discover_tests(
     ${name}
-    TEST_PREFIX "${name}: "
+    TEST_PREFIX "${name}:"
     WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
     DISCOVERY_MODE PRE_TEST
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)

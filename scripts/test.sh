@@ -64,7 +64,7 @@ case $what in
     ;;
   scripts) run_script_tests || status=1 ;;
   sdk) build_and_run sdk_tests -L '^sdk$' || status=1 ;;
-  *) build_and_run "bin/${what}_tests" -R "^${what}_tests: " || status=1 ;;
+  *) build_and_run "bin/${what}_tests" -R "^${what}_tests:" || status=1 ;;
 esac
 
 # shellcheck disable=SC2086  # one word per report
