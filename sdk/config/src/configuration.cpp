@@ -15,8 +15,6 @@
 #include "settings_tree.hpp"
 #include "yaml_document.hpp"
 
-extern char** environ;
-
 namespace ocean::config {
 
 namespace {
@@ -82,10 +80,12 @@ class Loader {
   std::optional<std::string> Variable(const std::string& name) const {
     const auto found = options_.environment.find(name);
     if (found != options_.environment.end()) return found->second;
-    for (auto entry = dotenv_.rbegin(); entry != dotenv_.rend(); ++entry) {
-      if (entry->name == name) return entry->value;
+    // Of several lines the last one counts.
+    std::optional<std::string> value;
+    for (const DotenvEntry& entry : dotenv_) {
+      if (entry.name == name) value = entry.value;
     }
-    return std::nullopt;
+    return value;
   }
 
   /// Lowest first.
@@ -130,7 +130,9 @@ class Loader {
     return complete;
   }
 
-  static bool IsMissing(const Json& value) { return value.is_null() || value == ""; }
+  static bool IsMissing(const Json& value) {
+    return value.is_null() || (value.is_string() && value.get_ref<const std::string&>().empty());
+  }
 
   /// Empty when its dependencies do not make it required. The first that applies decides.
   static std::string WhyRequired(const SpecConfiguration& option, const Json& config) {
@@ -252,9 +254,8 @@ class Loader {
     for (const Problem& warning : problems_.warnings())
       warnings.push_back(warning.path + ": " + warning.message);
     for (const auto& [path, absence] : tree_.absences()) {
-      const bool is_needed =
-          options_.require_port_credentials || path.rfind("port.client_", 0) != 0;
-      if (is_needed && !tree_.Has(path)) warnings.push_back(path + " is not set: " + absence);
+      const bool is_needed = options_.require_port_credentials || !path.starts_with("port.client_");
+      if (is_needed && !tree_.Has(path)) warnings.push_back(Join({path, absence}, " is not set: "));
     }
     return warnings;
   }

@@ -17,7 +17,7 @@ class Reader {
  public:
   Reader(std::string_view text, std::string file_name, Problems& problems)
       : text_(text), file_name_(std::move(file_name)), problems_(problems) {
-    if (text_.rfind(kByteOrderMark, 0) == 0) text_.remove_prefix(kByteOrderMark.size());
+    if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
   }
 
   std::vector<DotenvEntry> Read() {
@@ -40,7 +40,7 @@ class Reader {
     }
     const std::size_t equals = text_.substr(0, end).find('=', start);
     std::string_view name = Trim(text_.substr(start, std::min(equals, end) - start));
-    if (name.rfind("export ", 0) == 0) name = Trim(name.substr(7));
+    if (name.starts_with("export ")) name = Trim(name.substr(7));
     if (equals == std::string_view::npos || !IsName(name)) {
       problems_.Add(Place(line), "expected KEY=value");
       SkipTo(end);
@@ -59,7 +59,7 @@ class Reader {
       return ReadQuoted();
     const std::string_view rest = text_.substr(position_, line_end - position_);
     SkipTo(line_end);
-    std::size_t comment = rest.rfind('#', 0) == 0 ? 0 : std::min(rest.find(" #"), rest.find("\t#"));
+    std::size_t comment = rest.starts_with('#') ? 0 : std::min(rest.find(" #"), rest.find("\t#"));
     return std::string(Trim(rest.substr(0, comment)));
   }
 

@@ -18,7 +18,7 @@ std::string Comment(const std::string& text, const std::string& margin) {
   for (const std::string& word : Split(ReplaceAll(Trim(text), "\n", " "), ' ')) {
     if (word.empty()) continue;
     if (!line.empty() && margin.size() + 2 + line.size() + 1 + word.size() > kCommentWidth) {
-      out += margin + "# " + line + "\n";
+      out.append(margin).append("# ").append(line).append("\n");
       line.clear();
     }
     line += (line.empty() ? "" : " ") + word;
@@ -38,6 +38,7 @@ std::string Summary(const SpecConfiguration& option) {
   if (option.sensitive) facts += ", sensitive";
   text += (text.empty() ? "" : " ") + std::string("(") + facts + ")";
   std::vector<std::string> values;
+  values.reserve(option.enum_values.size());
   for (const Json& value : option.enum_values)
     values.push_back(value.is_string() ? value.get<std::string>() : DumpJson(value));
   return values.empty() ? text : text + " One of: " + Join(values, ", ") + ".";

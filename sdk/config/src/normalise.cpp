@@ -22,7 +22,7 @@ std::string Shown(const ValueType& type, const Json& value) {
   if (value.is_array()) return "a list";
   if (value.is_object()) return "an object";
   if (type.sensitive) return "a " + std::string(TypeName(value)) + " that is not shown";
-  const std::string text = DumpJson(value);
+  std::string text = DumpJson(value);
   if (text.size() <= kMaxShown) return text;
   std::size_t end = kMaxShown;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
@@ -147,7 +147,7 @@ std::optional<Json> ToByteSize(const Json& value) {
 std::optional<double> ReadUnits(const ValueType& type, const Json& value) {
   if (value.is_number()) return value.get<double>();
   if (!value.is_string()) return std::nullopt;
-  const std::string& text = value.get_ref<const std::string&>();
+  const auto& text = value.get_ref<const std::string&>();
   if (const auto number = ParseDecimal(text)) return number;
   const auto seconds = ParseDurationSeconds(text);
   if (!seconds) return std::nullopt;
@@ -313,6 +313,7 @@ void TellUnknown(const std::vector<FieldInfo>& fields, const std::string& key,
                  const std::string& path, Problems& problems, UnknownKeys unknown_keys) {
   if (unknown_keys == UnknownKeys::kIgnore) return;
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const FieldInfo& field : fields) names.push_back(field.name);
   std::string message = "is not a known key" + DidYouMean(key, names);
   if (unknown_keys == UnknownKeys::kReport) {

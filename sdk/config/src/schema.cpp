@@ -134,12 +134,12 @@ std::string ConstraintLabel(const ValueType& type) {
   if (type.minimum && type.maximum) labels.push_back(lowest + " to " + highest);
   if (type.minimum && !type.maximum) labels.push_back("at least " + lowest);
   if (!type.minimum && type.maximum) labels.push_back("at most " + highest);
-  if (type.not_blank) labels.push_back("not blank");
+  if (type.not_blank) labels.emplace_back("not blank");
   if (type.min_items > 0) {
     labels.push_back("at least " + std::to_string(type.min_items) +
                      (type.min_items == 1 ? " item" : " items"));
   }
-  if (type.unique_items) labels.push_back("no item twice");
+  if (type.unique_items) labels.emplace_back("no item twice");
   return Join(labels, ", ");
 }
 

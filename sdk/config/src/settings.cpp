@@ -166,7 +166,7 @@ Fields<StateSettings> StateSettings::Describe() {
 
 Fields<MemorySettings> MemorySettings::Describe() {
   return Fields<MemorySettings>().Add("limit", &MemorySettings::limit, "Data in flight, in bytes.",
-                                      ByteUnits(), AtLeast(64 * 1024));
+                                      ByteUnits(), AtLeast(65'536));
 }
 
 Fields<ResyncSettings> ResyncSettings::Describe() {

@@ -123,7 +123,7 @@ const Renamed* FindRenamed(std::string_view path) {
 
 std::string EnvironmentName(std::string_view key) {
   for (const Renamed& renamed : kRenamed) {
-    if (renamed.to == key && renamed.from.rfind("application.", 0) == 0) key = renamed.from;
+    if (renamed.to == key && renamed.from.starts_with("application.")) key = renamed.from;
   }
   const std::string name = ReplaceAll(ToUpper(key), ".", "__");
   return StartsWithIgnoringCase(name, kApplicationPrefix) ? name
@@ -194,12 +194,13 @@ void SettingsTree::LayObject(const std::vector<FieldInfo>& fields, const Json& o
                              const Source& source) {
   std::set<std::string> seen;
   for (const auto& [key, value] : object.items()) {
+    const std::string member_pointer = Join({pointer, key}, "/");
     if (!seen.insert(ToSnakeCase(key)).second) {
-      problems_.Add(OriginAt(source, pointer + "/" + key),
+      problems_.Add(OriginAt(source, member_pointer),
                     JoinPath(path, ToSnakeCase(key)) + " is given twice, in two spellings");
       continue;
     }
-    LayMember(fields, key, value, path, pointer + "/" + key, source);
+    LayMember(fields, key, value, path, member_pointer, source);
   }
 }
 
@@ -337,6 +338,7 @@ void SettingsTree::WarnUnknown(const std::vector<FieldInfo>& fields, const std::
     return;
   }
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const FieldInfo& field : fields) names.push_back(field.name);
   for (const Renamed& renamed : kRenamed) {
     if (IsSameOrBelow(renamed.from, path) && renamed.from != path) {

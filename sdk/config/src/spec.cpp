@@ -29,6 +29,7 @@ constexpr std::array<SpecType, 6> kSpecTypes = {{{"string", ValueKind::kString},
 
 std::vector<std::string> TypeNames() {
   std::vector<std::string> names;
+  names.reserve(kSpecTypes.size());
   for (const SpecType& type : kSpecTypes) names.emplace_back(type.name);
   return names;
 }
@@ -97,11 +98,11 @@ class SpecReader {
 
   /// The list at `key`; null counts as an empty one.
   const Json& List(const Json& object, std::string_view key, const std::string& path) {
-    static const Json empty = Json::array();
+    static const Json kNothing = Json::array();
     const Json& value = Get(object, key);
     if (value.is_array()) return value;
     if (!value.is_null()) problems_.Add(JoinPath(path, key), "expected a list");
-    return empty;
+    return kNothing;
   }
 
   void ReadKinds(Spec& spec) {

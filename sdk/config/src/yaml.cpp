@@ -121,7 +121,7 @@ class Builder : public YAML::EventHandler {
     if (tag == "!" || tag == std::string(kTagPrefix) + "str") return text;
     try {
       if (tag == "?" || tag.empty()) return ResolvePlainScalar(text);
-      if (tag.rfind(kTagPrefix, 0) == 0) return ResolveTagged(tag.substr(kTagPrefix.size()), text);
+      if (tag.starts_with(kTagPrefix)) return ResolveTagged(tag.substr(kTagPrefix.size()), text);
     } catch (const Error& error) {
       Fail(mark, error.what());
     }
@@ -129,7 +129,7 @@ class Builder : public YAML::EventHandler {
   }
 
   static Json ResolveTagged(const std::string& tag, const std::string& text) {
-    const Json value = ResolvePlainScalar(text);
+    Json value = ResolvePlainScalar(text);
     if (tag == "int" && value.is_number_integer()) return value;
     if (tag == "float" && value.is_number()) return value.get<double>();
     if (tag == "bool" && value.is_boolean()) return value;

@@ -48,7 +48,7 @@ bool LooksTyped(const std::string& text) {
 bool IsSafePlain(const std::string& text) {
   if (text.empty() || Trim(text) != text || !IsUtf8(text)) return false;
   if (Contains("-?:,[]{}#&*!|>'\"%@`=<", text.substr(0, 1))) return false;
-  if (text.rfind("...", 0) == 0 || text.back() == ':') return false;
+  if (text.starts_with("...") || text.back() == ':') return false;
   if (Contains(text, ": ") || Contains(text, " #") || HasSpecialCharacter(text, false))
     return false;
   return !LooksTyped(text);
@@ -149,7 +149,7 @@ class Emitter {
       out_ += DumpJson(value) + "\n";
       return;
     }
-    const std::string& text = value.get_ref<const std::string&>();
+    const auto& text = value.get_ref<const std::string&>();
     if (FitsLiteral(text)) {
       Literal(text, indent == 0 ? 2 : indent);
     } else {

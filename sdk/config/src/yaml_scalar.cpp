@@ -88,8 +88,8 @@ Json ResolvePlainScalar(const std::string& text) {
   if (IsOneOf(text, {"", "~", "null", "Null", "NULL"})) return nullptr;
   if (IsOneOf(text, {"true", "True", "TRUE"})) return true;
   if (IsOneOf(text, {"false", "False", "FALSE"})) return false;
-  if (text.rfind("0o", 0) == 0) return ReadPrefixed(text, 8);
-  if (text.rfind("0x", 0) == 0) return ReadPrefixed(text, 16);
+  if (text.starts_with("0o")) return ReadPrefixed(text, 8);
+  if (text.starts_with("0x")) return ReadPrefixed(text, 16);
   std::string_view unsigned_text = text;
   const bool negative = unsigned_text.front() == '-';
   if (negative || unsigned_text.front() == '+') unsigned_text.remove_prefix(1);

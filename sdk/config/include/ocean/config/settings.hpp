@@ -129,7 +129,7 @@ struct StateSettings {
 
 struct MemorySettings {
   /// Bytes of data in flight.
-  std::int64_t limit = 8 * 1024 * 1024;
+  std::int64_t limit = 8'388'608;
   static Fields<MemorySettings> Describe();
 };
 
