@@ -33,7 +33,8 @@ struct Bounds {
 };
 
 /// The bounds of a slice of something that long; false after failing.
-bool ToBounds(Machine& machine, const Value& from, const Value& to, std::size_t size, Bounds& bounds) {
+bool ToBounds(Machine& machine, const Value& from, const Value& to, std::size_t size,
+              Bounds& bounds) {
   for (const Value* bound : {&from, &to}) {
     if (bound->IsNumber() || bound->IsNull()) continue;
     machine.Fail("Start and end indices of an array slice must be numbers");
@@ -82,7 +83,8 @@ Value IndexesOf(Machine& machine, const Value& whole, const Value& part) {
   for (std::size_t i = 0; !wanted.empty() && i + wanted.size() <= items.size(); ++i) {
     if (!machine.Step(wanted.size())) return Value::Failed();
     const auto is_equal = [](const Json& a, const Json& b) { return Compare(a, b) == 0; };
-    if (std::equal(wanted.begin(), wanted.end(), items.begin() + static_cast<std::ptrdiff_t>(i), is_equal)) {
+    if (std::equal(wanted.begin(), wanted.end(), items.begin() + static_cast<std::ptrdiff_t>(i),
+                   is_equal)) {
       places.Add(Value::Int(static_cast<std::int64_t>(i)));
     }
   }
@@ -141,9 +143,11 @@ Json* PlaceFor(Machine& machine, Json& target, const Value& key, Growth& growth)
   return nullptr;
 }
 
-bool SetIn(Machine& machine, Json& root, const Path& path, std::size_t at, Json&& value, Growth& growth);
+bool SetIn(Machine& machine, Json& root, const Path& path, std::size_t at, Json&& value,
+           Growth& growth);
 
-bool SetSlice(Machine& machine, Json& target, const Path& path, std::size_t at, Json&& value, Growth& growth) {
+bool SetSlice(Machine& machine, Json& target, const Path& path, std::size_t at, Json&& value,
+              Growth& growth) {
   const Value& key = path[at];
   if (target.is_string()) return machine.Fail("Cannot update string slices"), false;
   if (!target.is_array() && !target.is_null()) {
@@ -152,7 +156,8 @@ bool SetSlice(Machine& machine, Json& target, const Path& path, std::size_t at, 
   if (target.is_null()) target = Json::array();
   auto& items = target.get_ref<Json::array_t&>();
   Bounds bounds;
-  if (!ToBounds(machine, Bound(key, "start"), Bound(key, "end"), items.size(), bounds)) return false;
+  if (!ToBounds(machine, Bound(key, "start"), Bound(key, "end"), items.size(), bounds))
+    return false;
   const auto from = items.begin() + static_cast<std::ptrdiff_t>(bounds.from);
   const auto to = items.begin() + static_cast<std::ptrdiff_t>(bounds.to);
   Json part(Json::array_t(std::make_move_iterator(from), std::make_move_iterator(to)));
@@ -161,7 +166,8 @@ bool SetSlice(Machine& machine, Json& target, const Path& path, std::size_t at, 
   } else if (!SetIn(machine, part, path, at + 1, std::move(value), growth)) {
     return false;
   }
-  if (!part.is_array()) return machine.Fail("A slice of an array can only be assigned another array"), false;
+  if (!part.is_array())
+    return machine.Fail("A slice of an array can only be assigned another array"), false;
   auto& fresh = part.get_ref<Json::array_t&>();
   growth.added += fresh.size() * kSlotBytes;
   const auto gap = items.erase(from, to);
@@ -169,7 +175,8 @@ bool SetSlice(Machine& machine, Json& target, const Path& path, std::size_t at, 
   return true;
 }
 
-bool SetIn(Machine& machine, Json& root, const Path& path, std::size_t at, Json&& value, Growth& growth) {
+bool SetIn(Machine& machine, Json& root, const Path& path, std::size_t at, Json&& value,
+           Growth& growth) {
   Json* place = &root;
   for (; at < path.size(); ++at) {
     if (path[at].IsObject()) return SetSlice(machine, *place, path, at, std::move(value), growth);
@@ -207,7 +214,8 @@ bool DeleteElements(Machine& machine, Json::array_t& items, const std::vector<Va
   for (const Value& key : keys) {
     Bounds bounds;
     if (key.IsObject()) {
-      if (!ToBounds(machine, Bound(key, "start"), Bound(key, "end"), items.size(), bounds)) return false;
+      if (!ToBounds(machine, Bound(key, "start"), Bound(key, "end"), items.size(), bounds))
+        return false;
     } else if (key.IsNumber()) {
       const double number = key.AsDouble();
       std::int64_t index = std::isnan(number) ? size : ToIndex(number);
@@ -237,7 +245,8 @@ bool DeleteMembers(Machine& machine, Json::object_t& members, const std::vector<
   Json::object_t kept;
   kept.reserve(members.size());
   const auto is_doomed = [&](const std::string& name) {
-    return std::any_of(keys.begin(), keys.end(), [&](const Value& key) { return key.str() == name; });
+    return std::any_of(keys.begin(), keys.end(),
+                       [&](const Value& key) { return key.str() == name; });
   };
   for (auto& [name, value] : members) {
     if (!machine.Step(keys.size())) return false;
@@ -252,16 +261,19 @@ bool DeleteKeys(Machine& machine, Json& target, const std::vector<Value>& keys) 
   if (target.is_array()) return DeleteElements(machine, target.get_ref<Json::array_t&>(), keys);
   if (target.is_object()) return DeleteMembers(machine, target.get_ref<Json::object_t&>(), keys);
   const std::string type(TypeOf(Value::Borrow(target)));
-  return machine.Fail("Cannot delete field" + std::string(keys.size() > 1 ? "s" : "") + " from " + type), false;
+  return machine.Fail("Cannot delete field" + std::string(keys.size() > 1 ? "s" : "") + " from " +
+                      type),
+         false;
 }
 
 using PathIterator = std::vector<Path>::const_iterator;
 
-bool DeleteSorted(Machine& machine, Json& target, PathIterator first, PathIterator last, std::size_t level);
+bool DeleteSorted(Machine& machine, Json& target, PathIterator first, PathIterator last,
+                  std::size_t level);
 
 /// Deletes below `key`; slices are taken out and put back.
-bool DeleteBelow(Machine& machine, Json& target, const Value& key, PathIterator first, PathIterator last,
-                 std::size_t level) {
+bool DeleteBelow(Machine& machine, Json& target, const Value& key, PathIterator first,
+                 PathIterator last, std::size_t level) {
   const Path step{key};
   if (Json* place = FindPlace(target, step)) {
     return place->is_null() || DeleteSorted(machine, *place, first, last, level + 1);
@@ -276,11 +288,13 @@ bool DeleteBelow(Machine& machine, Json& target, const Value& key, PathIterator 
   return SetIn(machine, target, step, 0, std::move(rest), growth);
 }
 
-bool DeleteSorted(Machine& machine, Json& target, PathIterator first, PathIterator last, std::size_t level) {
+bool DeleteSorted(Machine& machine, Json& target, PathIterator first, PathIterator last,
+                  std::size_t level) {
   std::vector<Value> whole;
   while (first != last) {
     const Value& key = (*first)[level];
-    const auto end = std::find_if(first, last, [&](const Path& path) { return !Equal(path[level], key); });
+    const auto end =
+        std::find_if(first, last, [&](const Path& path) { return !Equal(path[level], key); });
     if (!machine.Step(static_cast<std::uint64_t>(end - first))) return false;
     if (first->size() == level + 1) {
       whole.push_back(key);
@@ -342,14 +356,16 @@ Value SetPath(Machine& machine, Value root, const Path& path, Value value) {
   Json json = std::move(value).Take(measure);
   if (!machine.MayNest(static_cast<int>(path.size()) + measure.depth)) return Value::Failed();
   Growth growth;
-  if (!SetIn(machine, root.Writable(machine.heap()), path, 0, std::move(json), growth)) return Value::Failed();
+  if (!SetIn(machine, root.Writable(machine.heap()), path, 0, std::move(json), growth))
+    return Value::Failed();
   root.Grown({measure.bytes + growth.added, static_cast<int>(path.size()) + measure.depth});
   root.Shrunk(growth.removed);
   root.Settle();
   return root;
 }
 
-Value UpdatePath(Machine& machine, Value root, const Path& path, const std::function<Value(Value&&)>& update) {
+Value UpdatePath(Machine& machine, Value root, const Path& path,
+                 const std::function<Value(Value&&)>& update) {
   Json* const place = FindPlace(root.Writable(machine.heap()), path);
   if (place == nullptr) {
     root.Settle();
@@ -362,7 +378,8 @@ Value UpdatePath(Machine& machine, Value root, const Path& path, const std::func
   // The old value is moved out, so that it can be changed in place; a container's bytes stay accounted to the root meanwhile.
   const auto below = static_cast<int>(path.size());
   const std::size_t text_bytes = place->is_string() ? MeasureJson(*place).bytes : 0;
-  Value old = Value::Make(machine.heap(), std::move(*place), {text_bytes, std::max(0, root.DepthBound() - below)});
+  Value old = Value::Make(machine.heap(), std::move(*place),
+                          {text_bytes, std::max(0, root.DepthBound() - below)});
   *place = Json();
   root.Shrunk(text_bytes);
   Value fresh = update(std::move(old));
@@ -416,8 +433,9 @@ Value SliceKey(Machine& machine, const Value& from, const Value& to) {
 
 std::string TextOf(const Value& value) {
   Measure ignored;
-  return value.tag() == Value::Tag::kJson ? ToText(value.json()) : value.tag() == Value::Tag::kDouble
-             ? FormatNumber(value.AsDouble()) : ToText(Value(value).Take(ignored));
+  return value.tag() == Value::Tag::kJson     ? ToText(value.json())
+         : value.tag() == Value::Tag::kDouble ? FormatNumber(value.AsDouble())
+                                              : ToText(Value(value).Take(ignored));
 }
 
 std::string Excerpt(const Value& value) {
@@ -428,17 +446,25 @@ std::string Excerpt(const Value& value) {
   return text.substr(0, end) + "...";
 }
 
-std::string Describe(const Value& value) { return std::string(TypeOf(value)) + " (" + Excerpt(value) + ")"; }
+std::string Describe(const Value& value) {
+  return std::string(TypeOf(value)) + " (" + Excerpt(value) + ")";
+}
 
 std::string_view TypeOf(const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: return "null";
+    case Kind::kNull:
+      return "null";
     case Kind::kFalse:
-    case Kind::kTrue: return "boolean";
-    case Kind::kNumber: return "number";
-    case Kind::kString: return "string";
-    case Kind::kArray: return "array";
-    default: return "object";
+    case Kind::kTrue:
+      return "boolean";
+    case Kind::kNumber:
+      return "number";
+    case Kind::kString:
+      return "string";
+    case Kind::kArray:
+      return "array";
+    default:
+      return "object";
   }
 }
 

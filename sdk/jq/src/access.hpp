@@ -15,7 +15,8 @@ Value GetPath(Machine& machine, const Value& root, const Path& path);
 /// `root` with `value` at `path`; null becomes an array or an object where the path needs one.
 Value SetPath(Machine& machine, Value root, const Path& path, Value value);
 /// `root` with what lies at `path` replaced by what `update` makes of it; `update` returns false to unwind.
-Value UpdatePath(Machine& machine, Value root, const Path& path, const std::function<Value(Value&&)>& update);
+Value UpdatePath(Machine& machine, Value root, const Path& path,
+                 const std::function<Value(Value&&)>& update);
 /// `root` without what lies at any of `paths`.
 Value DeletePaths(Machine& machine, Value root, std::vector<Path> paths);
 

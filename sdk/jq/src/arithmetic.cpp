@@ -65,7 +65,8 @@ Value Subtract(Machine& machine, Value left, const Value& right) {
   for (const Json& item : left.array()) {
     if (!machine.Step(right.array().size() + 1)) return Value::Failed();
     const auto is_equal = [&](const Json& other) { return Compare(item, other) == 0; };
-    if (std::none_of(right.array().begin(), right.array().end(), is_equal)) rest.Add(left.Part(item));
+    if (std::none_of(right.array().begin(), right.array().end(), is_equal))
+      rest.Add(left.Part(item));
   }
   return rest.Finish();
 }
@@ -115,7 +116,8 @@ Value Multiply(Machine& machine, Value left, Value right) {
 Value Divide(Machine& machine, const Value& left, const Value& right) {
   if (left.IsString() && right.IsString()) return SplitText(machine, left.str(), right.str());
   if (!left.IsNumber() || !right.IsNumber()) return Mismatch(machine, left, right, "divided");
-  if (right.AsDouble() == 0) return Mismatch(machine, left, right, "divided because the divisor is zero");
+  if (right.AsDouble() == 0)
+    return Mismatch(machine, left, right, "divided because the divisor is zero");
   return Value::Number(left.AsDouble() / right.AsDouble());
 }
 
@@ -127,12 +129,14 @@ std::int64_t ToWhole(double number) {
 }
 
 Value Modulo(Machine& machine, const Value& left, const Value& right) {
-  if (!left.IsNumber() || !right.IsNumber()) return Mismatch(machine, left, right, "divided (remainder)");
+  if (!left.IsNumber() || !right.IsNumber())
+    return Mismatch(machine, left, right, "divided (remainder)");
   const double a = left.AsDouble();
   const double b = right.AsDouble();
   if (std::isnan(a) || std::isnan(b)) return Value::Number(std::nan(""));
   const std::int64_t divisor = ToWhole(b);
-  if (divisor == 0) return Mismatch(machine, left, right, "divided (remainder) because the divisor is zero");
+  if (divisor == 0)
+    return Mismatch(machine, left, right, "divided (remainder) because the divisor is zero");
   // The smallest integer divided by -1 has no result of its type.
   return Value::Number(divisor == -1 ? 0.0 : static_cast<double>(ToWhole(a) % divisor));
 }
@@ -155,6 +159,11 @@ Value Negate(Machine& machine, Value value) {
   if (value.tag() == Value::Tag::kInt && value.integer() != kSmallest && value.integer() != 0) {
     return Value::Int(-value.integer());
   }
+  constexpr double kBeyond = 9223372036854775808.0;
+  if (value.tag() == Value::Tag::kUnsigned && value.AsDouble() == kBeyond &&
+      TextOf(value) == "9223372036854775808") {
+    return Value::Int(kSmallest);
+  }
   return Value::Number(-value.AsDouble());
 }
 
@@ -175,17 +184,28 @@ Value SplitText(Machine& machine, const std::string& text, const std::string& se
 
 Value Calculate(Machine& machine, Arithmetic op, Value left, Value right) {
   switch (op) {
-    case Arithmetic::kAdd: return Add(machine, std::move(left), std::move(right));
-    case Arithmetic::kSubtract: return Subtract(machine, std::move(left), right);
-    case Arithmetic::kMultiply: return Multiply(machine, std::move(left), std::move(right));
-    case Arithmetic::kDivide: return Divide(machine, left, right);
-    case Arithmetic::kModulo: return Modulo(machine, left, right);
-    case Arithmetic::kEqual: return Value::Bool(Equal(left, right));
-    case Arithmetic::kNotEqual: return Value::Bool(!Equal(left, right));
-    case Arithmetic::kLess: return Value::Bool(Compare(left, right) < 0);
-    case Arithmetic::kLessEqual: return Value::Bool(Compare(left, right) <= 0);
-    case Arithmetic::kGreater: return Value::Bool(Compare(left, right) > 0);
-    default: return Value::Bool(Compare(left, right) >= 0);
+    case Arithmetic::kAdd:
+      return Add(machine, std::move(left), std::move(right));
+    case Arithmetic::kSubtract:
+      return Subtract(machine, std::move(left), right);
+    case Arithmetic::kMultiply:
+      return Multiply(machine, std::move(left), std::move(right));
+    case Arithmetic::kDivide:
+      return Divide(machine, left, right);
+    case Arithmetic::kModulo:
+      return Modulo(machine, left, right);
+    case Arithmetic::kEqual:
+      return Value::Bool(Equal(left, right));
+    case Arithmetic::kNotEqual:
+      return Value::Bool(!Equal(left, right));
+    case Arithmetic::kLess:
+      return Value::Bool(Compare(left, right) < 0);
+    case Arithmetic::kLessEqual:
+      return Value::Bool(Compare(left, right) <= 0);
+    case Arithmetic::kGreater:
+      return Value::Bool(Compare(left, right) > 0);
+    default:
+      return Value::Bool(Compare(left, right) >= 0);
   }
 }
 

@@ -15,15 +15,15 @@ using ExprPtr = std::unique_ptr<Expr>;
 
 /// The children that each kind has are in brackets; those with ? may be null.
 enum class ExprKind {
-  kIdentity,     ///< `.`
-  kRecurse,      ///< `..`
-  kLiteral,      ///< a number, or a string without interpolation: `literal`
-  kString,       ///< interpolated: [text, expression, text, expression, …, text]; `text` is the format, such as "@text"
-  kFormat,       ///< `@base64`: `text`
-  kArray,        ///< [content?]
-  kObject,       ///< [key, value, key, value, …]
-  kIndex,        ///< `.a`, `t[k]`: [target, key]; `optional`
-  kSlice,        ///< `t[a:b]`: [target, from?, to?]; `optional`
+  kIdentity,  ///< `.`
+  kRecurse,   ///< `..`
+  kLiteral,   ///< a number, or a string without interpolation: `literal`
+  kString,  ///< interpolated: [text, expression, text, expression, …, text]; `text` is the format, such as "@text"
+  kFormat,  ///< `@base64`: `text`
+  kArray,   ///< [content?]
+  kObject,  ///< [key, value, key, value, …]
+  kIndex,   ///< `.a`, `t[k]`: [target, key]; `optional`
+  kSlice,   ///< `t[a:b]`: [target, from?, to?]; `optional`
   kIterate,      ///< `t[]`: [target]; `optional`
   kNegate,       ///< [operand]
   kPipe,         ///< [left, right]

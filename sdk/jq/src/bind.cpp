@@ -6,8 +6,8 @@
 namespace ocean::jq {
 
 // An alternative is left for the next one by an error in it or in what uses its variables.
-bool Machine::BindAll(const Node* node, const Environment& env, const Value& in, const Value& source,
-                      const std::function<bool(const Environment&)>& body) {
+bool Machine::BindAll(const Node* node, const Environment& env, const Value& in,
+                      const Value& source, const std::function<bool(const Environment&)>& body) {
   const BindCode& bind = *node->bind;
   if (bind.alternatives.size() == 1 && bind.alternatives[0].slot == 0) {
     return body(env.With(heap_, Value(source)));
@@ -27,8 +27,9 @@ Environment Machine::WithSlots(const Environment& env, const std::vector<Value>&
   return scope;
 }
 
-bool Machine::BindPattern(const PatternCode& pattern, const Environment& env, const Value& in, const Value& source,
-                          std::vector<Value>& slots, const std::function<bool()>& rest) {
+bool Machine::BindPattern(const PatternCode& pattern, const Environment& env, const Value& in,
+                          const Value& source, std::vector<Value>& slots,
+                          const std::function<bool()>& rest) {
   if (!Step()) return false;
   if (pattern.slot >= 0) {
     slots[static_cast<std::size_t>(pattern.slot)] = source;
@@ -38,8 +39,9 @@ bool Machine::BindPattern(const PatternCode& pattern, const Environment& env, co
                           : BindEntries(pattern, 0, env, in, source, slots, rest);
 }
 
-bool Machine::BindElements(const PatternCode& pattern, std::size_t at, const Environment& env, const Value& in,
-                           const Value& source, std::vector<Value>& slots, const std::function<bool()>& rest) {
+bool Machine::BindElements(const PatternCode& pattern, std::size_t at, const Environment& env,
+                           const Value& in, const Value& source, std::vector<Value>& slots,
+                           const std::function<bool()>& rest) {
   if (at == pattern.elements.size()) return rest();
   const Value part = GetMember(*this, source, Value::Int(static_cast<std::int64_t>(at)));
   if (part.failed()) return false;
@@ -47,8 +49,9 @@ bool Machine::BindElements(const PatternCode& pattern, std::size_t at, const Env
                      [&] { return BindElements(pattern, at + 1, env, in, source, slots, rest); });
 }
 
-bool Machine::BindEntries(const PatternCode& pattern, std::size_t at, const Environment& env, const Value& in,
-                          const Value& source, std::vector<Value>& slots, const std::function<bool()>& rest) {
+bool Machine::BindEntries(const PatternCode& pattern, std::size_t at, const Environment& env,
+                          const Value& in, const Value& source, std::vector<Value>& slots,
+                          const std::function<bool()>& rest) {
   if (at == pattern.entries.size()) return rest();
   const PatternCode::Entry& entry = pattern.entries[at];
   const auto next = [&] { return BindEntries(pattern, at + 1, env, in, source, slots, rest); };

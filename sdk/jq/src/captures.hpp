@@ -14,7 +14,8 @@ bool FindMatches(Machine& machine, const Regex& regex, const std::string& subjec
                  std::vector<Regex::Groups>& matches);
 
 /// {"name": text or null} of the named groups.
-Value NamedCaptures(Machine& machine, const Regex& regex, const std::string& subject, const Regex::Groups& groups);
+Value NamedCaptures(Machine& machine, const Regex& regex, const std::string& subject,
+                    const Regex::Groups& groups);
 
 std::string CannotMatch(const Value& value);
 

@@ -21,36 +21,36 @@ struct Node;
 /// What each node does; a, b, c, d and list are its operands.
 enum class Op : std::uint8_t {
   kIdentity,
-  kLiteral,      ///< `literal`
-  kFields,       ///< a?, then `steps`, whose keys are constants
-  kIndex,        ///< a?[b]; `optional`
-  kSlice,        ///< a?[b?:c?]; `optional`
-  kIterate,      ///< a?[]; `optional`
-  kDescend,      ///< `..`
-  kString,       ///< list: parts, formatted with `native` except at even places
-  kArray,        ///< [a]
-  kObject,       ///< list: key, value, key, value, …
-  kNegate,       ///< -a
-  kPipe,         ///< a | b
-  kComma,        ///< list
-  kArithmetic,   ///< a `arithmetic` b
-  kAnd,          ///< a and b
-  kOr,           ///< a or b
-  kAlternative,  ///< a // b
-  kIf,           ///< if a then b else c?
-  kTry,          ///< try a catch b?
-  kReduce,       ///< reduce a as `bind` (b; c)
-  kForeach,      ///< foreach a as `bind` (b; c; d?)
-  kBind,         ///< a as `bind` | b
-  kVariable,     ///< the cell `hops` up
-  kLabel,        ///< a, in the scope of a label
-  kBreak,        ///< leaves the label `hops` up
-  kCall,         ///< `function` with the closures of list
-  kClosure,      ///< the closure `hops` up
-  kNative,       ///< `native` with the values of list
-  kAssign,       ///< a = b
-  kModify,       ///< a |= b
-  kUpdate,       ///< a `arithmetic`= b
+  kLiteral,            ///< `literal`
+  kFields,             ///< a?, then `steps`, whose keys are constants
+  kIndex,              ///< a?[b]; `optional`
+  kSlice,              ///< a?[b?:c?]; `optional`
+  kIterate,            ///< a?[]; `optional`
+  kDescend,            ///< `..`
+  kString,             ///< list: parts, formatted with `native` except at even places
+  kArray,              ///< [a]
+  kObject,             ///< list: key, value, key, value, …
+  kNegate,             ///< -a
+  kPipe,               ///< a | b
+  kComma,              ///< list
+  kArithmetic,         ///< a `arithmetic` b
+  kAnd,                ///< a and b
+  kOr,                 ///< a or b
+  kAlternative,        ///< a // b
+  kIf,                 ///< if a then b else c?
+  kTry,                ///< try a catch b?
+  kReduce,             ///< reduce a as `bind` (b; c)
+  kForeach,            ///< foreach a as `bind` (b; c; d?)
+  kBind,               ///< a as `bind` | b
+  kVariable,           ///< the cell `hops` up
+  kLabel,              ///< a, in the scope of a label
+  kBreak,              ///< leaves the label `hops` up
+  kCall,               ///< `function` with the closures of list
+  kClosure,            ///< the closure `hops` up
+  kNative,             ///< `native` with the values of list
+  kAssign,             ///< a = b
+  kModify,             ///< a |= b
+  kUpdate,             ///< a `arithmetic`= b
   kUpdateAlternative,  ///< a //= b
   kEmpty,
   kError,    ///< error(a?)
@@ -66,7 +66,17 @@ enum class Op : std::uint8_t {
 };
 
 enum class Arithmetic : std::uint8_t {
-  kAdd, kSubtract, kMultiply, kDivide, kModulo, kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
 };
 
 /// What kSortBy makes of the keys.

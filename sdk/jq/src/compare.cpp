@@ -6,7 +6,9 @@
 namespace ocean::jq {
 namespace {
 
-int Sign(bool less, bool greater) { return less ? -1 : greater ? 1 : 0; }
+int Sign(bool less, bool greater) {
+  return less ? -1 : greater ? 1 : 0;
+}
 
 int CompareNumbers(const Value& a, const Value& b) {
   if (a.tag() == Value::Tag::kInt && b.tag() == Value::Tag::kInt) {
@@ -56,14 +58,21 @@ int Compare(const Value& a, const Value& b) {
   const Kind kind_b = b.kind();
   if (kind_a != kind_b) return kind_a < kind_b ? -1 : 1;
   switch (kind_a) {
-    case Kind::kNumber: return CompareNumbers(a, b);
-    case Kind::kString: return a.str().compare(b.str());
-    case Kind::kArray: return CompareArrays(a.array(), b.array());
-    case Kind::kObject: return CompareObjects(a.object(), b.object());
-    default: return 0;
+    case Kind::kNumber:
+      return CompareNumbers(a, b);
+    case Kind::kString:
+      return a.str().compare(b.str());
+    case Kind::kArray:
+      return CompareArrays(a.array(), b.array());
+    case Kind::kObject:
+      return CompareObjects(a.object(), b.object());
+    default:
+      return 0;
   }
 }
 
-int Compare(const Json& a, const Json& b) { return Compare(Value::Borrow(a), Value::Borrow(b)); }
+int Compare(const Json& a, const Json& b) {
+  return Compare(Value::Borrow(a), Value::Borrow(b));
+}
 
 }  // namespace ocean::jq

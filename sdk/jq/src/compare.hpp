@@ -9,7 +9,9 @@ namespace ocean::jq {
 int Compare(const Value& a, const Value& b);
 int Compare(const Json& a, const Json& b);
 
-inline bool Equal(const Value& a, const Value& b) { return Compare(a, b) == 0; }
+inline bool Equal(const Value& a, const Value& b) {
+  return Compare(a, b) == 0;
+}
 
 /// The keys of an object, sorted.
 std::vector<const std::string*> SortedKeys(const Json::object_t& object);

@@ -19,19 +19,24 @@ namespace {
 
 std::optional<Arithmetic> ArithmeticOf(std::string_view op) {
   static const std::map<std::string_view, Arithmetic> operators = {
-      {"+", Arithmetic::kAdd},        {"-", Arithmetic::kSubtract},   {"*", Arithmetic::kMultiply},
-      {"/", Arithmetic::kDivide},     {"%", Arithmetic::kModulo},     {"==", Arithmetic::kEqual},
-      {"!=", Arithmetic::kNotEqual},  {"<", Arithmetic::kLess},       {"<=", Arithmetic::kLessEqual},
-      {">", Arithmetic::kGreater},    {">=", Arithmetic::kGreaterEqual}};
+      {"+", Arithmetic::kAdd},          {"-", Arithmetic::kSubtract},
+      {"*", Arithmetic::kMultiply},     {"/", Arithmetic::kDivide},
+      {"%", Arithmetic::kModulo},       {"==", Arithmetic::kEqual},
+      {"!=", Arithmetic::kNotEqual},    {"<", Arithmetic::kLess},
+      {"<=", Arithmetic::kLessEqual},   {">", Arithmetic::kGreater},
+      {">=", Arithmetic::kGreaterEqual}};
   const auto found = operators.find(op);
   return found == operators.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool IsLiteral(const Node* node) { return node != nullptr && node->op == Op::kLiteral; }
+bool IsLiteral(const Node* node) {
+  return node != nullptr && node->op == Op::kLiteral;
+}
 
 class Compiler {
  public:
-  Compiler(std::string_view text, const CompileOptions& options) : text_(text), environment_(Json::object()) {
+  Compiler(std::string_view text, const CompileOptions& options)
+      : text_(text), environment_(Json::object()) {
     if (!options.allow_environment) return;
     for (const auto& [name, value] : options.environment) environment_[name] = value;
   }
@@ -56,7 +61,8 @@ class Compiler {
     SetFlags(node);
     return Folded(node);
   }
-  const Node* Make(Op op, const Expr& expr, const Node* a = nullptr, const Node* b = nullptr, const Node* c = nullptr) {
+  const Node* Make(Op op, const Expr& expr, const Node* a = nullptr, const Node* b = nullptr,
+                   const Node* c = nullptr) {
     Node& node = New(op, expr);
     node.a = a;
     node.b = b;
@@ -79,34 +85,61 @@ class Compiler {
 
   const Node* Compile(const Expr& expr) {
     switch (expr.kind) {
-      case ExprKind::kIdentity: return Make(Op::kIdentity, expr);
-      case ExprKind::kRecurse: return Make(Op::kDescend, expr);
-      case ExprKind::kLiteral: return Literal(expr, expr.literal);
-      case ExprKind::kString: return String(expr);
-      case ExprKind::kFormat: return NativeCall(expr, FormatOf(expr), {});
-      case ExprKind::kArray: return Make(Op::kArray, expr, Child(expr, 0));
-      case ExprKind::kObject: return Object(expr);
-      case ExprKind::kIndex: return Index(expr);
-      case ExprKind::kSlice: return Slice(expr);
-      case ExprKind::kIterate: return Iterate(expr);
-      case ExprKind::kNegate: return Make(Op::kNegate, expr, Child(expr, 0));
-      case ExprKind::kPipe: return Pipe(expr, Child(expr, 0), Child(expr, 1));
-      case ExprKind::kComma: return List(Op::kComma, expr);
-      case ExprKind::kBinary: return Binary(expr);
-      case ExprKind::kAnd: return Make(Op::kAnd, expr, Child(expr, 0), Child(expr, 1));
-      case ExprKind::kOr: return Make(Op::kOr, expr, Child(expr, 0), Child(expr, 1));
-      case ExprKind::kAlternative: return Make(Op::kAlternative, expr, Child(expr, 0), Child(expr, 1));
-      case ExprKind::kUpdate: return Update(expr);
-      case ExprKind::kIf: return Make(Op::kIf, expr, Child(expr, 0), Child(expr, 1), Child(expr, 2));
-      case ExprKind::kTry: return Make(Op::kTry, expr, Child(expr, 0), Child(expr, 1));
+      case ExprKind::kIdentity:
+        return Make(Op::kIdentity, expr);
+      case ExprKind::kRecurse:
+        return Make(Op::kDescend, expr);
+      case ExprKind::kLiteral:
+        return Literal(expr, expr.literal);
+      case ExprKind::kString:
+        return String(expr);
+      case ExprKind::kFormat:
+        return NativeCall(expr, FormatOf(expr), {});
+      case ExprKind::kArray:
+        return Make(Op::kArray, expr, Child(expr, 0));
+      case ExprKind::kObject:
+        return Object(expr);
+      case ExprKind::kIndex:
+        return Index(expr);
+      case ExprKind::kSlice:
+        return Slice(expr);
+      case ExprKind::kIterate:
+        return Iterate(expr);
+      case ExprKind::kNegate:
+        return Make(Op::kNegate, expr, Child(expr, 0));
+      case ExprKind::kPipe:
+        return Pipe(expr, Child(expr, 0), Child(expr, 1));
+      case ExprKind::kComma:
+        return List(Op::kComma, expr);
+      case ExprKind::kBinary:
+        return Binary(expr);
+      case ExprKind::kAnd:
+        return Make(Op::kAnd, expr, Child(expr, 0), Child(expr, 1));
+      case ExprKind::kOr:
+        return Make(Op::kOr, expr, Child(expr, 0), Child(expr, 1));
+      case ExprKind::kAlternative:
+        return Make(Op::kAlternative, expr, Child(expr, 0), Child(expr, 1));
+      case ExprKind::kUpdate:
+        return Update(expr);
+      case ExprKind::kIf:
+        return Make(Op::kIf, expr, Child(expr, 0), Child(expr, 1), Child(expr, 2));
+      case ExprKind::kTry:
+        return Make(Op::kTry, expr, Child(expr, 0), Child(expr, 1));
       case ExprKind::kReduce:
-      case ExprKind::kForeach: return Fold(expr);
-      case ExprKind::kDefine: return Define(expr);
-      case ExprKind::kCall: return Call(expr);
-      case ExprKind::kVariable: return Variable(expr);
-      case ExprKind::kBind: return Bind(expr);
-      case ExprKind::kLabel: return Label(expr);
-      case ExprKind::kBreak: return Break(expr);
+      case ExprKind::kForeach:
+        return Fold(expr);
+      case ExprKind::kDefine:
+        return Define(expr);
+      case ExprKind::kCall:
+        return Call(expr);
+      case ExprKind::kVariable:
+        return Variable(expr);
+      case ExprKind::kBind:
+        return Bind(expr);
+      case ExprKind::kLabel:
+        return Label(expr);
+      case ExprKind::kBreak:
+        return Break(expr);
     }
     Fail(expr, "this cannot be compiled");
   }
@@ -144,7 +177,9 @@ class Compiler {
                          scope_.FindCallable(key.text, 0) == nullptr;
     scope_.Restore(mark);
     if (is_literal || is_word) {
-      Fail(key, "cannot use " + (is_word ? key.text : Describe(Value::Borrow(key.literal))) + " as the key of an object",
+      Fail(key,
+           "cannot use " + (is_word ? key.text : Describe(Value::Borrow(key.literal))) +
+               " as the key of an object",
            "keys are strings");
     }
   }
@@ -210,7 +245,7 @@ class Compiler {
 
   const Node* Update(const Expr& expr) {
     const std::string_view op = std::string_view(expr.text).substr(0, expr.text.size() - 1);
-    Node& node = New(op.empty()    ? Op::kAssign
+    Node& node = New(op.empty()   ? Op::kAssign
                      : op == "|"  ? Op::kModify
                      : op == "//" ? Op::kUpdateAlternative
                                   : Op::kUpdate,
@@ -249,13 +284,15 @@ class Compiler {
     for (const Pattern& pattern : expr.patterns) CollectNames(pattern, names);
     auto bind = std::make_unique<BindCode>();
     bind->slots = names.size();
-    for (const Pattern& pattern : expr.patterns) bind->alternatives.push_back(PatternOf(pattern, names));
+    for (const Pattern& pattern : expr.patterns)
+      bind->alternatives.push_back(PatternOf(pattern, names));
     for (std::string& name : names) scope_.PushCell(Scope::Kind::kVariable, std::move(name));
     return bind;
   }
 
   static void AddName(const std::string& name, std::vector<std::string>& names) {
-    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
   }
   static void CollectNames(const Pattern& pattern, std::vector<std::string>& names) {
     AddName(pattern.variable, names);
@@ -276,7 +313,8 @@ class Compiler {
       return code;
     }
     code.is_array = pattern.shape == Pattern::Shape::kArray;
-    for (const Pattern& element : pattern.elements) code.elements.push_back(PatternOf(element, names));
+    for (const Pattern& element : pattern.elements)
+      code.elements.push_back(PatternOf(element, names));
     for (const Pattern::Entry& entry : pattern.entries) {
       CheckKey(*entry.key);
       const int slot = entry.variable.empty() ? -1 : SlotOf(entry.variable, names);
@@ -317,7 +355,8 @@ class Compiler {
   const Node* Break(const Expr& expr) {
     const Scope::Entry* entry = scope_.Find(Scope::Kind::kLabel, expr.text);
     if (entry == nullptr) {
-      Fail(expr, "label $" + expr.text + " is not defined", "a label is set with `label $" + expr.text + " | …`");
+      Fail(expr, "label $" + expr.text + " is not defined",
+           "a label is set with `label $" + expr.text + " | …`");
     }
     Node& node = New(Op::kBreak, expr);
     node.hops = scope_.HopsTo(*entry);
@@ -374,8 +413,10 @@ class Compiler {
       return Finish(closure);
     }
     if (const Form* form = FindForm(expr.text, arity)) return FormCall(expr, *form);
-    if (const Native* native = FindNative(expr.text, arity)) return NativeCall(expr, native, Arguments(expr));
-    if (const Expr* definition = FindDefinition(expr.text, arity)) return FunctionCall(expr, Builtin(*definition));
+    if (const Native* native = FindNative(expr.text, arity))
+      return NativeCall(expr, native, Arguments(expr));
+    if (const Expr* definition = FindDefinition(expr.text, arity))
+      return FunctionCall(expr, Builtin(*definition));
     Unknown(expr);
   }
 
@@ -406,7 +447,8 @@ class Compiler {
     return Finish(node);
   }
 
-  const Node* NativeCall(const Expr& expr, const Native* native, std::vector<const Node*> arguments) {
+  const Node* NativeCall(const Expr& expr, const Native* native,
+                         std::vector<const Node*> arguments) {
     Node& node = New(Op::kNative, expr);
     node.native = native;
     node.list = std::move(arguments);
@@ -419,20 +461,27 @@ class Compiler {
   // Null where pattern or flags are computed, or wrong: that is for the run to say.
   static std::shared_ptr<const Regex> LiteralRegex(const Node* pattern, const Node* flags) {
     if (!IsLiteral(pattern) || !pattern->literal.is_string()) return nullptr;
-    if (flags != nullptr && (!IsLiteral(flags) || !(flags->literal.is_string() || flags->literal.is_null()))) return nullptr;
+    if (flags != nullptr &&
+        (!IsLiteral(flags) || !(flags->literal.is_string() || flags->literal.is_null())))
+      return nullptr;
     std::string problem;
     const bool has_flags = flags != nullptr && flags->literal.is_string();
-    return Regex::Make(pattern->literal.get<std::string>(), has_flags ? flags->literal.get<std::string>() : "", problem);
+    return Regex::Make(pattern->literal.get<std::string>(),
+                       has_flags ? flags->literal.get<std::string>() : "", problem);
   }
 
   const Node* FormCall(const Expr& expr, const Form& form) {
     const std::vector<const Node*> arguments = Arguments(expr);
     const auto at = [&](std::size_t i) { return i < arguments.size() ? arguments[i] : nullptr; };
     switch (form.kind) {
-      case FormKind::kRefused: Fail(expr, expr.text + " is not available: there are no files, streams and modules");
-      case FormKind::kEnvironment: return Literal(expr, environment_);
-      case FormKind::kSelect: return Make(Op::kIf, expr, at(0), Make(Op::kIdentity, expr), Make(Op::kEmpty, expr));
-      case FormKind::kMap: return Make(Op::kArray, expr, Pipe(expr, Make(Op::kIterate, expr), at(0)));
+      case FormKind::kRefused:
+        Fail(expr, expr.text + " is not available: there are no files, streams and modules");
+      case FormKind::kEnvironment:
+        return Literal(expr, environment_);
+      case FormKind::kSelect:
+        return Make(Op::kIf, expr, at(0), Make(Op::kIdentity, expr), Make(Op::kEmpty, expr));
+      case FormKind::kMap:
+        return Make(Op::kArray, expr, Pipe(expr, Make(Op::kIterate, expr), at(0)));
       case FormKind::kEach: {
         const Native* native = FindNative(form.native, arguments.size());
         return Make(Op::kIterate, expr, NativeCall(expr, native, arguments));
@@ -442,7 +491,8 @@ class Compiler {
         node.list = arguments;
         return Finish(node);
       }
-      case FormKind::kNode: break;
+      case FormKind::kNode:
+        break;
     }
     Node& node = New(form.op, expr);
     node.a = at(0);
@@ -457,7 +507,8 @@ class Compiler {
   [[noreturn]] void Unknown(const Expr& expr) {
     std::vector<std::string> known = AllBuiltinNames();
     for (const Scope::Entry& entry : scope_.entries()) {
-      if (entry.kind == Scope::Kind::kFunction || entry.kind == Scope::Kind::kClosure) known.push_back(entry.name);
+      if (entry.kind == Scope::Kind::kFunction || entry.kind == Scope::Kind::kClosure)
+        known.push_back(entry.name);
     }
     std::string hint;
     if (std::find(known.begin(), known.end(), expr.text) != known.end()) {
@@ -468,7 +519,8 @@ class Compiler {
       hint = "a string is written in double quotes, a member of the input as ." + expr.text;
     }
     const std::size_t arity = expr.children.size();
-    Fail(expr, expr.text + (arity == 0 ? "" : "/" + std::to_string(arity)) + " is not defined", hint);
+    Fail(expr, expr.text + (arity == 0 ? "" : "/" + std::to_string(arity)) + " is not defined",
+         hint);
   }
 
   std::string_view text_;
@@ -480,7 +532,8 @@ class Compiler {
 
 }  // namespace
 
-std::unique_ptr<const Code> CompileExpr(std::string_view text, const Expr& program, const CompileOptions& options) {
+std::unique_ptr<const Code> CompileExpr(std::string_view text, const Expr& program,
+                                        const CompileOptions& options) {
   return Compiler(text, options).Run(program);
 }
 

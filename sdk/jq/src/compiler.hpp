@@ -11,6 +11,7 @@
 namespace ocean::jq {
 
 /// Resolves all names of `program`, whose text is `text`, and simplifies. Throws as ThrowSourceError does.
-std::unique_ptr<const Code> CompileExpr(std::string_view text, const Expr& program, const CompileOptions& options);
+std::unique_ptr<const Code> CompileExpr(std::string_view text, const Expr& program,
+                                        const CompileOptions& options);
 
 }  // namespace ocean::jq

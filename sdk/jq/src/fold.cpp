@@ -9,17 +9,20 @@ namespace ocean::jq {
 namespace {
 
 bool AllOne(std::initializer_list<const Node*> nodes) {
-  return std::all_of(nodes.begin(), nodes.end(), [](const Node* node) { return node == nullptr || node->at_most_one; });
+  return std::all_of(nodes.begin(), nodes.end(),
+                     [](const Node* node) { return node == nullptr || node->at_most_one; });
 }
 bool ListOne(const Node& node) {
-  return std::all_of(node.list.begin(), node.list.end(), [](const Node* item) { return item->at_most_one; });
+  return std::all_of(node.list.begin(), node.list.end(),
+                     [](const Node* item) { return item->at_most_one; });
 }
 
 bool KeysOne(const PatternCode& pattern) {
   return std::all_of(pattern.elements.begin(), pattern.elements.end(), KeysOne) &&
-         std::all_of(pattern.entries.begin(), pattern.entries.end(), [](const PatternCode::Entry& entry) {
-           return entry.key->at_most_one && (!entry.value || KeysOne(*entry.value));
-         });
+         std::all_of(pattern.entries.begin(), pattern.entries.end(),
+                     [](const PatternCode::Entry& entry) {
+                       return entry.key->at_most_one && (!entry.value || KeysOne(*entry.value));
+                     });
 }
 bool PatternsOne(const BindCode& bind) {
   return std::all_of(bind.alternatives.begin(), bind.alternatives.end(), KeysOne);
@@ -32,19 +35,26 @@ bool HasAtMostOne(const Node& node) {
     case Op::kComma:
     case Op::kForeach:
     case Op::kClosure:
-    case Op::kRange: return false;
+    case Op::kRange:
+      return false;
     case Op::kArray:
     case Op::kFirst:
     case Op::kLast:
     case Op::kModify:
-    case Op::kSortBy: return true;
-    case Op::kReduce: return node.b->at_most_one;
-    case Op::kBind: return AllOne({node.a, node.b}) && PatternsOne(*node.bind);
-    case Op::kCall: return node.function->at_most_one;
+    case Op::kSortBy:
+      return true;
+    case Op::kReduce:
+      return node.b->at_most_one;
+    case Op::kBind:
+      return AllOne({node.a, node.b}) && PatternsOne(*node.bind);
+    case Op::kCall:
+      return node.function->at_most_one;
     case Op::kAssign:
     case Op::kUpdate:
-    case Op::kUpdateAlternative: return node.b->at_most_one;
-    default: return AllOne({node.a, node.b, node.c, node.d}) && ListOne(node);
+    case Op::kUpdateAlternative:
+      return node.b->at_most_one;
+    default:
+      return AllOne({node.a, node.b, node.c, node.d}) && ListOne(node);
   }
 }
 
@@ -52,7 +62,8 @@ bool AnyReads(const Node& node) {
   for (const Node* operand : {node.a, node.b, node.c, node.d}) {
     if (operand != nullptr && operand->reads_input) return true;
   }
-  return std::any_of(node.list.begin(), node.list.end(), [](const Node* item) { return item->reads_input; });
+  return std::any_of(node.list.begin(), node.list.end(),
+                     [](const Node* item) { return item->reads_input; });
 }
 
 bool ReadsInput(const Node& node) {
@@ -60,7 +71,8 @@ bool ReadsInput(const Node& node) {
     case Op::kLiteral:
     case Op::kVariable:
     case Op::kEmpty:
-    case Op::kBreak: return false;
+    case Op::kBreak:
+      return false;
     case Op::kArray:
     case Op::kObject:
     case Op::kString:
@@ -76,30 +88,42 @@ bool ReadsInput(const Node& node) {
     case Op::kLimit:
     case Op::kSkip:
     case Op::kLabel:
-    case Op::kNegate: return AnyReads(node);
-    case Op::kIf: return node.c == nullptr || AnyReads(node);
+    case Op::kNegate:
+      return AnyReads(node);
+    case Op::kIf:
+      return node.c == nullptr || AnyReads(node);
     case Op::kFields:
-    case Op::kIterate: return node.a == nullptr || node.a->reads_input;
+    case Op::kIterate:
+      return node.a == nullptr || node.a->reads_input;
     // What follows reads the output of what comes first, unless that output tells the time.
-    case Op::kPipe: return node.a->reads_input || (node.b->op != Op::kNative || !node.b->native->is_pure);
-    default: return true;
+    case Op::kPipe:
+      return node.a->reads_input || (node.b->op != Op::kNative || !node.b->native->is_pure);
+    default:
+      return true;
   }
 }
 
-bool IsLiteral(const Node* node) { return node == nullptr || node->op == Op::kLiteral; }
+bool IsLiteral(const Node* node) {
+  return node == nullptr || node->op == Op::kLiteral;
+}
 
 bool IsFoldable(const Node& node) {
   switch (node.op) {
     case Op::kArray:
     case Op::kObject:
     case Op::kArithmetic:
-    case Op::kNegate: break;
-    case Op::kNative:
-      if (node.native->name != "null" && node.native->name != "true" && node.native->name != "false") return false;
+    case Op::kNegate:
       break;
-    default: return false;
+    case Op::kNative:
+      if (node.native->name != "null" && node.native->name != "true" &&
+          node.native->name != "false")
+        return false;
+      break;
+    default:
+      return false;
   }
-  return IsLiteral(node.a) && IsLiteral(node.b) && std::all_of(node.list.begin(), node.list.end(), IsLiteral);
+  return IsLiteral(node.a) && IsLiteral(node.b) &&
+         std::all_of(node.list.begin(), node.list.end(), IsLiteral);
 }
 
 }  // namespace

@@ -66,8 +66,9 @@ constexpr std::array kForms = {
 }  // namespace
 
 const Form* FindForm(std::string_view name, std::size_t arity) {
-  const auto found = std::find_if(kForms.begin(), kForms.end(),
-                                  [&](const Form& form) { return form.arity == arity && form.name == name; });
+  const auto found = std::find_if(kForms.begin(), kForms.end(), [&](const Form& form) {
+    return form.arity == arity && form.name == name;
+  });
   return found == kForms.end() ? nullptr : &*found;
 }
 

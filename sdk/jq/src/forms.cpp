@@ -20,8 +20,9 @@ bool Machine::RunReduce(const Node* node, const Environment& env, const Item& in
         return true;
       });
     };
-    const bool done = Each(node->a, env, in.value,
-                           [&](Value&& item) { return BindAll(node, env, in.value, item, update); });
+    const bool done = Each(node->a, env, in.value, [&](Value&& item) {
+      return BindAll(node, env, in.value, item, update);
+    });
     return done && out(std::move(state));
   });
 }
@@ -62,7 +63,8 @@ bool Machine::RunLast(const Node* node, const Environment& env, Item in, Output 
 
 bool Machine::RunLimit(const Node* node, const Environment& env, const Item& in, Output out) {
   return Each(node->a, env, in.value, [&](Value&& count) {
-    if (Compare(count, Value::Int(0)) < 0) return Fail("limit doesn't support negative count").Has();
+    if (Compare(count, Value::Int(0)) < 0)
+      return Fail("limit doesn't support negative count").Has();
     if (!count.IsNumber()) return Fail("limit needs a number, not " + Describe(count)).Has();
     double left = count.AsDouble();
     if (left <= 0) return true;
@@ -89,8 +91,8 @@ bool Machine::RunSkip(const Node* node, const Environment& env, const Item& in, 
 }
 
 // The first bound is the outermost loop.
-bool Machine::RunRange(const Node* node, const Environment& env, const Value& in, std::size_t at, Value* bounds,
-                       Output out) {
+bool Machine::RunRange(const Node* node, const Environment& env, const Value& in, std::size_t at,
+                       Value* bounds, Output out) {
   if (at == node->list.size()) return Range(bounds, at, out);
   return Each(node->list[at], env, in, [&](Value&& bound) {
     bounds[at] = std::move(bound);
@@ -145,7 +147,8 @@ Value GroupsOf(Machine& machine, std::vector<Keyed>& sorted) {
   for (std::size_t i = 0; i < sorted.size();) {
     ArrayBuilder group(machine.heap());
     const Value key = sorted[i].key;
-    for (; i < sorted.size() && Equal(sorted[i].key, key); ++i) group.Add(std::move(sorted[i].item));
+    for (; i < sorted.size() && Equal(sorted[i].key, key); ++i)
+      group.Add(std::move(sorted[i].item));
     groups.Add(group.Finish());
   }
   return groups.Finish();
@@ -176,7 +179,8 @@ Value ExtremeOf(std::vector<Keyed>& all, bool is_max) {
 
 Value Machine::SortBy(const Node* node, const Environment& env, Value in) {
   if (!in.IsArray()) {
-    return Fail(Describe(in) + " cannot be " + (node->by == By::kGroup ? "grouped" : "sorted") + ", as it is not an array");
+    return Fail(Describe(in) + " cannot be " + (node->by == By::kGroup ? "grouped" : "sorted") +
+                ", as it is not an array");
   }
   std::vector<Keyed> all;
   all.reserve(in.array().size());

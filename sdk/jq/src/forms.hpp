@@ -10,10 +10,10 @@
 namespace ocean::jq {
 
 enum class FormKind {
-  kNode,         ///< a node `op` of the arguments
-  kSelect,       ///< if argument then . else empty
-  kMap,          ///< [.[] | argument]
-  kEach,         ///< the elements of what `native` gives
+  kNode,    ///< a node `op` of the arguments
+  kSelect,  ///< if argument then . else empty
+  kMap,     ///< [.[] | argument]
+  kEach,    ///< the elements of what `native` gives
   kRange,
   kEnvironment,  ///< env
   kRefused,      ///< what needs files, streams or the command line

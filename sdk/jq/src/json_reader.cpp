@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "number.hpp"
 #include "utf8.hpp"
@@ -11,14 +12,15 @@
 namespace ocean::jq {
 namespace {
 
-/// Reads as jq does: besides JSON, `nan` is a number.
+/// Reads as jq does: besides JSON, `nan` and `Infinity` are numbers.
 class Reader {
  public:
   Reader(Machine& machine, const std::string& text) : machine_(machine), text_(text) {}
 
   Value Read() {
     SkipBlanks();
-    if (at_ == text_.size()) return machine_.Fail("Expected JSON value (while parsing '" + text_ + "')");
+    if (at_ == text_.size())
+      return machine_.Fail("Expected JSON value (while parsing '" + text_ + "')");
     Measure measure;
     Json json;
     if (!ReadValue(json, measure, 0)) return Value::Failed();
@@ -36,13 +38,16 @@ class Reader {
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const std::size_t newline = before.rfind('\n');
     const std::size_t column = newline == std::string_view::npos ? at_ : at_ - newline - 1;
-    machine_.Fail(message + (at_ >= text_.size() ? " at EOF" : "") + " at line " + std::to_string(line) + ", column " +
-                  std::to_string(column) + " (while parsing '" + text_ + "')");
+    machine_.Fail(message + (at_ >= text_.size() ? " at EOF" : "") + " at line " +
+                  std::to_string(line) + ", column " + std::to_string(column) +
+                  " (while parsing '" + text_ + "')");
     return false;
   }
 
   void SkipBlanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+      ++at_;
   }
   bool Accept(char c) {
     SkipBlanks();
@@ -57,8 +62,10 @@ class Reader {
     SkipBlanks();
     if (at_ >= text_.size()) return Fail("Unfinished JSON term");
     switch (text_[at_]) {
-      case '[': return ReadArray(json, measure, depth);
-      case '{': return ReadObject(json, measure, depth);
+      case '[':
+        return ReadArray(json, measure, depth);
+      case '{':
+        return ReadObject(json, measure, depth);
       case '"': {
         std::string decoded;
         if (!ReadString(decoded)) return false;
@@ -69,7 +76,8 @@ class Reader {
       case '\'':
         at_ = std::min(at_ + 4, text_.size());
         return Fail("Invalid string literal; expected \", but got '");
-      default: return ReadWord(json);
+      default:
+        return ReadWord(json);
     }
   }
 
@@ -172,12 +180,17 @@ class Reader {
 
   bool ReadWord(Json& json) {
     const std::size_t start = at_;
-    while (at_ < text_.size() && std::string_view(" \t\r\n,:[]{}\"").find(text_[at_]) == std::string_view::npos) ++at_;
+    while (at_ < text_.size() &&
+           std::string_view(" \t\r\n,:[]{}\"").find(text_[at_]) == std::string_view::npos)
+      ++at_;
     const std::string_view word = std::string_view(text_).substr(start, at_ - start);
     if (word == "null") return json = nullptr, true;
     if (word == "true") return json = true, true;
     if (word == "false") return json = false, true;
-    if (word == "nan" || word == "NaN" || word == "-nan" || word == "-NaN") return json = std::nan(""), true;
+    if (word == "nan" || word == "NaN" || word == "-nan" || word == "-NaN")
+      return json = std::nan(""), true;
+    if (word == "Infinity") return json = std::numeric_limits<double>::infinity(), true;
+    if (word == "-Infinity") return json = -std::numeric_limits<double>::infinity(), true;
     const auto number = NumberOf(word);
     if (!number) return Fail("Invalid numeric literal");
     json = *number;
@@ -191,6 +204,8 @@ class Reader {
 
 }  // namespace
 
-Value ReadJson(Machine& machine, const std::string& text) { return Reader(machine, text).Read(); }
+Value ReadJson(Machine& machine, const std::string& text) {
+  return Reader(machine, text).Read();
+}
 
 }  // namespace ocean::jq

@@ -11,10 +11,18 @@
 namespace ocean::jq {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsNameStart(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool IsNamePart(char c) {
+  return IsNameStart(c) || IsDigit(c);
+}
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 /// Longest first.
 constexpr std::array<std::string_view, 14> kLongOperators = {
@@ -31,16 +39,20 @@ class Lexer {
       if (at_ >= text_.size()) break;
       Next();
     }
-    if (!open_strings_.empty()) Fail("unfinished string interpolation", text_.size(), "close it with `)\"`");
+    if (!open_strings_.empty())
+      Fail("unfinished string interpolation", text_.size(), "close it with `)\"`");
     Add(TokenKind::kEnd, "", text_.size());
     return std::move(tokens_);
   }
 
  private:
-  [[noreturn]] void Fail(const std::string& message, std::size_t position, const std::string& hint = "") {
+  [[noreturn]] void Fail(const std::string& message, std::size_t position,
+                         const std::string& hint = "") {
     ThrowSourceError(text_, position, message, hint);
   }
-  char Peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  char Peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
   void Add(TokenKind kind, std::string text, std::size_t position) {
     tokens_.push_back({kind, std::move(text), position});
   }
@@ -73,7 +85,10 @@ class Lexer {
     const char c = Peek();
     if (c == '"') return String();
     if (IsDigit(c) || (c == '.' && IsDigit(Peek(1)))) return Number();
-    if (IsNameStart(c)) return Add(TokenKind::kName, Name(true), word_start_);
+    if (IsNameStart(c)) {
+      const std::size_t position = at_;
+      return Add(TokenKind::kName, Name(true), position);
+    }
     if (c == '.' && IsNameStart(Peek(1))) return Prefixed(TokenKind::kField, false);
     if (c == '$' && IsNameStart(Peek(1))) return Prefixed(TokenKind::kVariable, true);
     if (c == '@' && IsNameStart(Peek(1))) {
@@ -85,11 +100,12 @@ class Lexer {
   }
 
   std::string Name(bool qualified) {
-    word_start_ = at_;
-    while (IsNamePart(Peek()) || (qualified && Peek() == ':' && Peek(1) == ':' && IsNameStart(Peek(2)))) {
+    const std::size_t start = at_;
+    while (IsNamePart(Peek()) ||
+           (qualified && Peek() == ':' && Peek(1) == ':' && IsNameStart(Peek(2)))) {
       at_ += Peek() == ':' ? 2 : 1;
     }
-    return std::string(text_.substr(word_start_, at_ - word_start_));
+    return std::string(text_.substr(start, at_ - start));
   }
 
   void Prefixed(TokenKind kind, bool qualified) {
@@ -152,7 +168,8 @@ class Lexer {
     const std::size_t start = at_;
     std::string decoded;
     while (true) {
-      if (at_ >= text_.size()) Fail("unfinished string", start, "the closing double quote is missing");
+      if (at_ >= text_.size())
+        Fail("unfinished string", start, "the closing double quote is missing");
       const char c = text_[at_];
       if (c == '"' || (c == '\\' && Peek(1) == '(')) break;
       if (c == '\\') {
@@ -202,15 +219,16 @@ class Lexer {
     ++at_;
     const std::string_view digits = text_.substr(std::min(at_, text_.size()), 4);
     std::uint32_t value = 0;
-    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (problem != std::errc() || end != digits.data() + 4) Fail("\\u needs four hexadecimal digits", start);
+    const auto [end, problem] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    if (problem != std::errc() || end != digits.data() + 4)
+      Fail("\\u needs four hexadecimal digits", start);
     at_ += 4;
     return value;
   }
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::size_t word_start_ = 0;
   std::vector<Token> tokens_;
   int parentheses_ = 0;
   /// For each string that an interpolation interrupts, how many parentheses were open there.
@@ -219,6 +237,8 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> Tokenize(std::string_view text) { return Lexer(text).Run(); }
+std::vector<Token> Tokenize(std::string_view text) {
+  return Lexer(text).Run();
+}
 
 }  // namespace ocean::jq

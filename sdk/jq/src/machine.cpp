@@ -28,7 +28,9 @@ bool Machine::Check() {
   return true;
 }
 
-Value Machine::Fail(std::string message) { return FailWith(MakeString(std::move(message))); }
+Value Machine::Fail(std::string message) {
+  return FailWith(MakeString(std::move(message)));
+}
 
 Value Machine::FailWith(Value error) {
   unwinding_ = Unwinding::kError;
@@ -91,7 +93,8 @@ std::shared_ptr<const Regex> Machine::RegexFor(const Value& pattern, const Value
 
 bool Machine::CheckIntact(const Item& item, const Value& key) {
   if (IsIntact(item)) return true;
-  Fail("Invalid path expression near attempt to access element " + TextOf(key) + " of " + Excerpt(item.value));
+  Fail("Invalid path expression near attempt to access element " + TextOf(key) + " of " +
+       Excerpt(item.value));
   return false;
 }
 
@@ -100,7 +103,8 @@ Item Machine::MemberOf(const Item& item, const Value& key) {
   Item member{GetMember(*this, item.value, key), {}};
   if (member.value.failed() || !item.path) return member;
   if (!MayNest(item.path->length + 1)) return {Value::Failed(), {}};
-  member.path = std::make_shared<PathLink>(PathLink{item.path, key, member.value, item.path->length + 1});
+  member.path =
+      std::make_shared<PathLink>(PathLink{item.path, key, member.value, item.path->length + 1});
   return member;
 }
 

@@ -74,12 +74,26 @@ class Machine {
   /// All outputs, without paths.
   template <class Function>
   bool Each(const Node* node, const Environment& env, const Value& in, Function&& function) {
-    if (node->at_most_one) {
-      Value value = RunOne(node, env, in);
+    if (const Callee callee = Resolve(node, env); callee.node->at_most_one) {
+      Value value = RunOne(callee.node, *callee.env, in);
       if (!value.Has()) return !value.failed();
       return function(std::move(value));
     }
     return Run(node, env, {in, {}}, [&](Item&& item) { return function(std::move(item.value)); });
+  }
+
+  /// What a node stands for where it is a closure: the expression that was passed, in the scope it was written in.
+  struct Callee {
+    const Node* node;
+    const Environment* env;
+  };
+  static Callee Resolve(const Node* node, const Environment& env) {
+    Callee callee{node, &env};
+    while (callee.node->op == Op::kClosure) {
+      const Cell& cell = callee.env->At(callee.node->hops);
+      callee = {cell.closure, &cell.scope};
+    }
+    return callee;
   }
 
   Heap& heap() { return heap_; }
@@ -137,7 +151,8 @@ class Machine {
                  const std::string& text, Output out);
   bool RunBinary(const Node* node, const Environment& env, const Value& in, Output out);
   bool RunLogic(const Node* node, const Environment& env, const Value& in, Output out);
-  bool RunAlternative(const Node* node, const Environment& env, const Item& in, Output out, bool& had_output);
+  bool RunAlternative(const Node* node, const Environment& env, const Item& in, Output out,
+                      bool& had_output);
   bool RunIf(const Node* node, const Environment& env, const Item& in, Output out);
   bool RunTry(const Node* node, const Environment& env, const Item& in, Output out);
   bool RunBind(const Node* node, const Environment& env, const Item& in, Output out);
@@ -159,17 +174,21 @@ class Machine {
   bool RunError(const Node* node, const Environment& env, const Value& in);
   Value SortBy(const Node* node, const Environment& env, Value in);
   bool RunReplace(const Node* node, const Environment& env, const Value& in, Output out);
-  bool Replace(const Node* node, const Environment& env, const Value& in, const Regex& regex, Output out);
+  bool Replace(const Node* node, const Environment& env, const Value& in, const Regex& regex,
+               Output out);
 
   // Variables; see bind.cpp.
   bool BindAll(const Node* node, const Environment& env, const Value& in, const Value& source,
                const std::function<bool(const Environment&)>& body);
-  bool BindPattern(const PatternCode& pattern, const Environment& env, const Value& in, const Value& source,
-                   std::vector<Value>& slots, const std::function<bool()>& rest);
-  bool BindElements(const PatternCode& pattern, std::size_t at, const Environment& env, const Value& in,
-                    const Value& source, std::vector<Value>& slots, const std::function<bool()>& rest);
-  bool BindEntries(const PatternCode& pattern, std::size_t at, const Environment& env, const Value& in,
-                   const Value& source, std::vector<Value>& slots, const std::function<bool()>& rest);
+  bool BindPattern(const PatternCode& pattern, const Environment& env, const Value& in,
+                   const Value& source, std::vector<Value>& slots,
+                   const std::function<bool()>& rest);
+  bool BindElements(const PatternCode& pattern, std::size_t at, const Environment& env,
+                    const Value& in, const Value& source, std::vector<Value>& slots,
+                    const std::function<bool()>& rest);
+  bool BindEntries(const PatternCode& pattern, std::size_t at, const Environment& env,
+                   const Value& in, const Value& source, std::vector<Value>& slots,
+                   const std::function<bool()>& rest);
   Environment WithSlots(const Environment& env, const std::vector<Value>& slots);
   Environment CallScope(const Node* node, const Environment& env);
 
@@ -188,11 +207,14 @@ class Machine {
   Value Modify(const Node* node, const Environment& env, Value in);
   bool RunAssign(const Node* node, const Environment& env, const Value& in, Output out);
   Value Assign(const Node* node, const Environment& env, Value in, const Value& right);
-  bool CollectPaths(const Node* node, const Environment& env, const Value& in, std::vector<Path>& paths);
+  bool CollectPaths(const Node* node, const Environment& env, const Value& in,
+                    std::vector<Path>& paths);
 
   bool RunPath(const Node* node, const Environment& env, const Value& in, Output out);
   /// Whether the value is what lies at its path.
-  bool IsIntact(const Item& item) const { return !item.path || item.value.IsIdentical(item.path->value); }
+  bool IsIntact(const Item& item) const {
+    return !item.path || item.value.IsIdentical(item.path->value);
+  }
   /// Fails unless the path may be extended by `key`.
   bool CheckIntact(const Item& item, const Value& key);
   /// The member of `item` at `key`, with its path.

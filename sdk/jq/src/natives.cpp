@@ -11,9 +11,10 @@ using Table = std::map<std::pair<std::string_view, int>, const Native*>;
 const Table& AllNatives() {
   static const Table table = [] {
     Table all;
-    for (const auto natives : {ConversionNatives(), CollectionNatives(), StringNatives(), RegexNatives(),
-                               MathNatives(), DateNatives(), FormatNatives()}) {
-      for (const Native& native : natives) all.emplace(std::pair(native.name, native.arity), &native);
+    for (const auto natives : {ConversionNatives(), CollectionNatives(), StringNatives(),
+                               RegexNatives(), MathNatives(), DateNatives(), FormatNatives()}) {
+      for (const Native& native : natives)
+        all.emplace(std::pair(native.name, native.arity), &native);
     }
     return all;
   }();

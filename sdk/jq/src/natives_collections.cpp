@@ -15,14 +15,21 @@ namespace {
 
 Value Length(Machine& machine, Value&& in, Value*) {
   switch (in.kind()) {
-    case Kind::kNull: return Value::Int(0);
+    case Kind::kNull:
+      return Value::Int(0);
     case Kind::kNumber:
-      if (in.tag() == Value::Tag::kInt && in.integer() != INT64_MIN) return Value::Int(std::abs(in.integer()));
-      return in.tag() == Value::Tag::kUnsigned ? std::move(in) : Value::Number(std::fabs(in.AsDouble()));
-    case Kind::kString: return Value::Int(static_cast<std::int64_t>(CountCodePoints(in.str())));
-    case Kind::kArray: return Value::Int(static_cast<std::int64_t>(in.array().size()));
-    case Kind::kObject: return Value::Int(static_cast<std::int64_t>(in.object().size()));
-    default: return machine.Fail(Describe(in) + " has no length");
+      if (in.tag() == Value::Tag::kInt && in.integer() != INT64_MIN)
+        return Value::Int(std::abs(in.integer()));
+      return in.tag() == Value::Tag::kUnsigned ? std::move(in)
+                                               : Value::Number(std::fabs(in.AsDouble()));
+    case Kind::kString:
+      return Value::Int(static_cast<std::int64_t>(CountCodePoints(in.str())));
+    case Kind::kArray:
+      return Value::Int(static_cast<std::int64_t>(in.array().size()));
+    case Kind::kObject:
+      return Value::Int(static_cast<std::int64_t>(in.object().size()));
+    default:
+      return machine.Fail(Describe(in) + " has no length");
   }
 }
 
@@ -90,7 +97,8 @@ bool Contains(Machine& machine, const Value& whole, const Value& part, bool& res
     }
     return result = true, true;
   }
-  if (whole.IsString() && part.IsString()) return result = ContainsString(whole.str(), part.str()), true;
+  if (whole.IsString() && part.IsString())
+    return result = ContainsString(whole.str(), part.str()), true;
   return result = Equal(whole, part), true;
 }
 
@@ -103,15 +111,26 @@ Value ContainsValue(Machine& machine, Value&& in, Value* arguments) {
   return Contains(machine, in, arguments[0], result) ? Value::Bool(result) : Value::Failed();
 }
 
+Value Entry(Machine& machine, Value&& key, Value&& value) {
+  ObjectBuilder entry(machine.heap());
+  entry.Set("key", std::move(key));
+  entry.Set("value", std::move(value));
+  return entry.Finish();
+}
+
 Value ToEntries(Machine& machine, Value&& in, Value*) {
-  if (!in.IsObject()) return machine.Fail(Describe(in) + " has no keys");
+  if (!in.IsObject() && !in.IsArray()) return machine.Fail(Describe(in) + " has no keys");
   ArrayBuilder entries(machine.heap());
+  if (in.IsArray()) {
+    for (std::size_t i = 0; i < in.array().size(); ++i) {
+      if (!machine.Step()) return Value::Failed();
+      entries.Add(Entry(machine, Value::Int(static_cast<std::int64_t>(i)), in.Part(in.array()[i])));
+    }
+    return entries.Finish();
+  }
   for (const auto& [key, value] : in.object()) {
     if (!machine.Step()) return Value::Failed();
-    ObjectBuilder entry(machine.heap());
-    entry.Set("key", machine.MakeString(std::string(key)));
-    entry.Set("value", in.Part(value));
-    entries.Add(entry.Finish());
+    entries.Add(Entry(machine, machine.MakeString(std::string(key)), in.Part(value)));
   }
   return entries.Finish();
 }
@@ -131,7 +150,7 @@ bool FlattenInto(Machine& machine, const Value& array, double depth, ArrayBuilde
 
 Value FlattenTo(Machine& machine, const Value& in, double depth) {
   if (depth < 0) return machine.Fail("flatten depth must not be negative");
-  if (!in.IsArray() && !in.IsObject()) return machine.Fail("Cannot iterate over " + (in.IsNull() ? "null" : Describe(in)));
+  if (!in.IsArray() && !in.IsObject()) return machine.Fail("Cannot iterate over " + Describe(in));
   ArrayBuilder out(machine.heap());
   if (in.IsArray()) return FlattenInto(machine, in, depth, out) ? out.Finish() : Value::Failed();
   for (const auto& member : in.object()) {
@@ -145,7 +164,9 @@ Value FlattenTo(Machine& machine, const Value& in, double depth) {
   return out.Finish();
 }
 
-Value Flatten(Machine& machine, Value&& in, Value*) { return FlattenTo(machine, in, 1e9); }
+Value Flatten(Machine& machine, Value&& in, Value*) {
+  return FlattenTo(machine, in, 1e9);
+}
 
 Value FlattenDepth(Machine& machine, Value&& in, Value* arguments) {
   if (!arguments[0].IsNumber()) return machine.Fail("flatten depth must not be negative");
@@ -192,9 +213,9 @@ Value BinarySearch(Machine& machine, Value&& in, Value* arguments) {
   if (!in.IsArray()) return machine.Fail(Describe(in) + " cannot be searched from");
   const Value& wanted = arguments[0];
   const auto& items = in.array();
-  const auto place = std::lower_bound(items.begin(), items.end(), wanted, [&](const Json& item, const Value& value) {
-    return Compare(in.Part(item), value) < 0;
-  });
+  const auto place = std::lower_bound(
+      items.begin(), items.end(), wanted,
+      [&](const Json& item, const Value& value) { return Compare(in.Part(item), value) < 0; });
   const auto index = static_cast<std::int64_t>(place - items.begin());
   const bool is_there = place != items.end() && Equal(in.Part(*place), wanted);
   return Value::Int(is_there ? index : -1 - index);
@@ -218,12 +239,13 @@ Value DeleteAtPaths(Machine& machine, Value&& in, Value* arguments) {
 }
 
 Value Join(Machine& machine, Value&& in, Value* arguments) {
-  if (!in.IsArray() && !in.IsObject()) return machine.Fail("Cannot iterate over " + (in.IsNull() ? "null" : Describe(in)));
+  if (!in.IsArray() && !in.IsObject()) return machine.Fail("Cannot iterate over " + Describe(in));
   Value joined;
   const auto append = [&](const Json& json) {
     Value item = in.Part(json);
     if (!machine.Step()) return false;
-    if (item.kind() == Kind::kNumber || item.tag() == Value::Tag::kBool) item = machine.MakeString(TextOf(item));
+    if (item.kind() == Kind::kNumber || item.tag() == Value::Tag::kBool)
+      item = machine.MakeString(TextOf(item));
     if (item.IsNull()) item = machine.MakeString("");
     joined = joined.Has() ? Add(machine, std::move(joined), arguments[0]) : machine.MakeString("");
     if (!joined.failed()) joined = Add(machine, std::move(joined), std::move(item));
@@ -260,6 +282,8 @@ constexpr std::array kNatives = {
 
 }  // namespace
 
-std::span<const Native> CollectionNatives() { return kNatives; }
+std::span<const Native> CollectionNatives() {
+  return kNatives;
+}
 
 }  // namespace ocean::jq

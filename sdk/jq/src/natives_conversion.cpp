@@ -11,20 +11,27 @@
 namespace ocean::jq {
 namespace {
 
-Value Type(Machine& machine, Value&& in, Value*) { return machine.MakeString(std::string(TypeOf(in))); }
+Value Type(Machine& machine, Value&& in, Value*) {
+  return machine.MakeString(std::string(TypeOf(in)));
+}
 
 Value ToNumber(Machine& machine, Value&& in, Value*) {
   if (in.IsNumber()) return std::move(in);
   if (in.IsString()) {
     if (in.str() == "nan") return Value::Number(std::nan(""));
-    if (const auto number = NumberOf(in.str())) return Value::Make(machine.heap(), Json(*number), {});
+    // A plus sign is fine here, though not in JSON.
+    const std::string_view text = in.str();
+    const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+    if (const auto number = NumberOf(text.substr(has_plus ? 1 : 0)))
+      return Value::Make(machine.heap(), Json(*number), {});
   }
   return machine.Fail(Describe(in) + " cannot be parsed as a number");
 }
 
 Value ToBoolean(Machine& machine, Value&& in, Value*) {
   if (in.tag() == Value::Tag::kBool) return std::move(in);
-  if (in.IsString() && (in.str() == "true" || in.str() == "false")) return Value::Bool(in.str() == "true");
+  if (in.IsString() && (in.str() == "true" || in.str() == "false"))
+    return Value::Bool(in.str() == "true");
   return machine.Fail(Describe(in) + " cannot be parsed as a boolean");
 }
 
@@ -32,14 +39,18 @@ Value ToString(Machine& machine, Value&& in, Value*) {
   return in.IsString() ? std::move(in) : machine.MakeString(TextOf(in));
 }
 
-Value ToJson(Machine& machine, Value&& in, Value*) { return machine.MakeString(TextOf(in)); }
+Value ToJson(Machine& machine, Value&& in, Value*) {
+  return machine.MakeString(TextOf(in));
+}
 
 Value FromJson(Machine& machine, Value&& in, Value*) {
   if (!in.IsString()) return machine.Fail(Describe(in) + " cannot be parsed as JSON");
   return ReadJson(machine, in.str());
 }
 
-Value Not(Machine&, Value&& in, Value*) { return Value::Bool(!in.Truthy()); }
+Value Not(Machine&, Value&& in, Value*) {
+  return Value::Bool(!in.Truthy());
+}
 
 Value ToArray(Machine& machine, Value&& in, Value*) {
   if (in.IsArray()) return std::move(in);
@@ -48,20 +59,36 @@ Value ToArray(Machine& machine, Value&& in, Value*) {
   return builder.Finish();
 }
 
-Value Infinite(Machine&, Value&&, Value*) { return Value::Number(INFINITY); }
-Value Nan(Machine&, Value&&, Value*) { return Value::Number(std::nan("")); }
-Value Null(Machine&, Value&&, Value*) { return Value::Null(); }
-Value True(Machine&, Value&&, Value*) { return Value::Bool(true); }
-Value False(Machine&, Value&&, Value*) { return Value::Bool(false); }
+Value Infinite(Machine&, Value&&, Value*) {
+  return Value::Number(INFINITY);
+}
+Value Nan(Machine&, Value&&, Value*) {
+  return Value::Number(std::nan(""));
+}
+Value Null(Machine&, Value&&, Value*) {
+  return Value::Null();
+}
+Value True(Machine&, Value&&, Value*) {
+  return Value::Bool(true);
+}
+Value False(Machine&, Value&&, Value*) {
+  return Value::Bool(false);
+}
 
 template <bool (*Test)(double)>
 Value TestNumber(Machine& machine, Value&& in, Value*) {
   if (!in.IsNumber()) return machine.Fail(Describe(in) + " number required");
   return Value::Bool(Test(in.AsDouble()));
 }
-bool IsInfinite(double x) { return std::isinf(x); }
-bool IsNan(double x) { return std::isnan(x); }
-bool IsNormal(double x) { return std::isnormal(x); }
+bool IsInfinite(double x) {
+  return std::isinf(x);
+}
+bool IsNan(double x) {
+  return std::isnan(x);
+}
+bool IsNormal(double x) {
+  return std::isnormal(x);
+}
 
 Value Builtins(Machine& machine, Value&&, Value*) {
   ArrayBuilder names(machine.heap());
@@ -96,6 +123,8 @@ constexpr std::array kNatives = {
 
 }  // namespace
 
-std::span<const Native> ConversionNatives() { return kNatives; }
+std::span<const Native> ConversionNatives() {
+  return kNatives;
+}
 
 }  // namespace ocean::jq

@@ -17,7 +17,8 @@ constexpr std::size_t kMaxFormatted = 4096;
 
 Value FromBroken(Machine& machine, const std::tm& time, double fraction) {
   ArrayBuilder parts(machine.heap());
-  for (const int part : {time.tm_year + 1900, time.tm_mon, time.tm_mday, time.tm_hour, time.tm_min}) {
+  for (const int part :
+       {time.tm_year + 1900, time.tm_mon, time.tm_mday, time.tm_hour, time.tm_min}) {
     parts.Add(Value::Int(part));
   }
   parts.Add(Value::Number(time.tm_sec + fraction));
@@ -69,7 +70,9 @@ Value BrokenDown(Machine& machine, Value&& in, const char* name) {
   return FromBroken(machine, time, fraction);
 }
 
-Value GmTime(Machine& machine, Value&& in, Value*) { return BrokenDown<::gmtime_r>(machine, std::move(in), "gmtime()"); }
+Value GmTime(Machine& machine, Value&& in, Value*) {
+  return BrokenDown<::gmtime_r>(machine, std::move(in), "gmtime()");
+}
 Value LocalTime(Machine& machine, Value&& in, Value*) {
   return BrokenDown<::localtime_r>(machine, std::move(in), "localtime()");
 }
@@ -82,7 +85,8 @@ Value MkTime(Machine& machine, Value&& in, Value*) {
 }
 
 template <std::tm* (*Break)(const std::time_t*, std::tm*)>
-Value Format(Machine& machine, const Value& in, const Value& format, const std::string& name, bool is_utc) {
+Value Format(Machine& machine, const Value& in, const Value& format, const std::string& name,
+             bool is_utc) {
   std::tm time{};
   double fraction = 0;
   if (in.IsNumber()) {
@@ -93,7 +97,8 @@ Value Format(Machine& machine, const Value& in, const Value& format, const std::
     return machine.Fail(name + " requires parsed datetime inputs");
   }
   if (!format.IsString()) return machine.Fail(name + " requires a string format");
-  if (in.IsArray() && !ToBroken(in, time)) return machine.Fail(name + " requires parsed datetime inputs");
+  if (in.IsArray() && !ToBroken(in, time))
+    return machine.Fail(name + " requires parsed datetime inputs");
   if (is_utc) time.tm_zone = "UTC";
   if (format.str().empty()) return machine.MakeString("");
   std::string text(kMaxFormatted, '\0');
@@ -118,7 +123,8 @@ Value StrPTime(Machine& machine, Value&& in, Value* arguments) {
   time.tm_yday = 367;
   const char* const end = ::strptime(in.str().c_str(), arguments[0].str().c_str(), &time);
   if (end == nullptr || *end != '\0') {
-    return machine.Fail("date \"" + in.str() + "\" does not match format \"" + arguments[0].str() + "\"");
+    return machine.Fail("date \"" + in.str() + "\" does not match format \"" + arguments[0].str() +
+                        "\"");
   }
   // Days of week and year are set from the date where the format does not give them.
   std::tm whole = time;
@@ -146,6 +152,8 @@ constexpr std::array kNatives = {
 
 }  // namespace
 
-std::span<const Native> DateNatives() { return kNatives; }
+std::span<const Native> DateNatives() {
+  return kNatives;
+}
 
 }  // namespace ocean::jq

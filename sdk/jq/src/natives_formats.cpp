@@ -11,13 +11,17 @@
 namespace ocean::jq {
 namespace {
 
-std::string Plain(const Value& value) { return value.IsString() ? value.str() : TextOf(value); }
+std::string Plain(const Value& value) {
+  return value.IsString() ? value.str() : TextOf(value);
+}
 
 Value Text(Machine& machine, Value&& in, Value*) {
   return in.IsString() ? std::move(in) : machine.MakeString(TextOf(in));
 }
 
-Value AsJson(Machine& machine, Value&& in, Value*) { return machine.MakeString(TextOf(in)); }
+Value AsJson(Machine& machine, Value&& in, Value*) {
+  return machine.MakeString(TextOf(in));
+}
 
 std::string Replaced(std::string_view text, std::string_view characters,
                      const std::initializer_list<std::string_view>& replacements) {
@@ -52,9 +56,8 @@ Value Row(Machine& machine, const Value& in, const char* format, char separator,
 }
 
 Value Csv(Machine& machine, Value&& in, Value*) {
-  return Row(machine, in, "csv", ',', [](const std::string& text) {
-    return "\"" + Replaced(text, "\"", {"\"\""}) + "\"";
-  });
+  return Row(machine, in, "csv", ',',
+             [](const std::string& text) { return "\"" + Replaced(text, "\"", {"\"\""}) + "\""; });
 }
 
 Value Tsv(Machine& machine, Value&& in, Value*) {
@@ -65,10 +68,12 @@ Value Tsv(Machine& machine, Value&& in, Value*) {
 
 Value Html(Machine& machine, Value&& in, Value*) {
   return machine.MakeString(
-      Replaced(Plain(in), "<>&'\"", {"&lt;", "&gt;", "&amp;", "&#39;", "&quot;"}));
+      Replaced(Plain(in), "<>&'\"", {"&lt;", "&gt;", "&amp;", "&apos;", "&quot;"}));
 }
 
-Value Uri(Machine& machine, Value&& in, Value*) { return machine.MakeString(PercentEncode(Plain(in))); }
+Value Uri(Machine& machine, Value&& in, Value*) {
+  return machine.MakeString(PercentEncode(Plain(in)));
+}
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -93,7 +98,8 @@ Value UriDecoded(Machine& machine, Value&& in, Value*) {
     i += 2;
   }
   if (!is_valid || !IsUtf8(bytes)) {
-    return machine.Fail(Describe(machine.MakeString(std::string(text))) + " is not a valid uri encoding");
+    return machine.Fail(Describe(machine.MakeString(std::string(text))) +
+                        " is not a valid uri encoding");
   }
   return machine.MakeString(std::move(bytes));
 }
@@ -118,10 +124,13 @@ Value Shell(Machine& machine, Value&& in, Value*) {
   return machine.MakeString(std::move(line));
 }
 
-Value Base64(Machine& machine, Value&& in, Value*) { return machine.MakeString(Base64Encode(Plain(in))); }
+Value Base64(Machine& machine, Value&& in, Value*) {
+  return machine.MakeString(Base64Encode(Plain(in)));
+}
 
 /// Decodes groups of `bits` bits each; false at a character that stands for none.
-bool DecodeBits(std::string_view text, std::string_view alphabet, unsigned bits, std::string& bytes) {
+bool DecodeBits(std::string_view text, std::string_view alphabet, unsigned bits,
+                std::string& bytes) {
   std::uint32_t pending = 0;
   unsigned count = 0;
   for (const char c : text) {
@@ -138,18 +147,21 @@ bool DecodeBits(std::string_view text, std::string_view alphabet, unsigned bits,
   return true;
 }
 
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 Value Base64Decoded(Machine& machine, Value&& in, Value*) {
   const std::string text = Plain(in);
   std::string bytes;
   if (!DecodeBits(text, kBase64, 6, bytes)) {
-    return machine.Fail(Describe(machine.MakeString(std::string(text))) + " is not valid base64 data");
+    return machine.Fail(Describe(machine.MakeString(std::string(text))) +
+                        " is not valid base64 data");
   }
   const std::size_t digits = std::min(text.find('='), text.size());
   if (digits % 4 == 1) {
-    return machine.Fail(Describe(machine.MakeString(std::string(text))) + " trailing base64 byte found");
+    return machine.Fail(Describe(machine.MakeString(std::string(text))) +
+                        " trailing base64 byte found");
   }
   return machine.MakeString(RepairUtf8(bytes));
 }
@@ -164,7 +176,8 @@ Value Base32(Machine& machine, Value&& in, Value*) {
       group = group << 8 | (k < count ? static_cast<unsigned char>(text[i + k]) : 0u);
     }
     const std::size_t digits = (count * 8 + 4) / 5;
-    for (std::size_t k = 0; k < 8; ++k) out += k < digits ? kBase32[group >> (35 - 5 * k) & 31] : '=';
+    for (std::size_t k = 0; k < 8; ++k)
+      out += k < digits ? kBase32[group >> (35 - 5 * k) & 31] : '=';
   }
   return machine.MakeString(std::move(out));
 }
@@ -173,7 +186,8 @@ Value Base32Decoded(Machine& machine, Value&& in, Value*) {
   const std::string text = Plain(in);
   std::string bytes;
   if (!DecodeBits(text, kBase32, 5, bytes)) {
-    return machine.Fail(Describe(machine.MakeString(std::string(text))) + " is not valid base32 data");
+    return machine.Fail(Describe(machine.MakeString(std::string(text))) +
+                        " is not valid base32 data");
   }
   return machine.MakeString(RepairUtf8(bytes));
 }
@@ -186,23 +200,19 @@ Value ByName(Machine& machine, Value&& in, Value* arguments) {
 }
 
 constexpr std::array kNatives = {
-    Native{"@text", 0, Text},
-    Native{"@json", 0, AsJson},
-    Native{"@csv", 0, Csv},
-    Native{"@tsv", 0, Tsv},
-    Native{"@html", 0, Html},
-    Native{"@uri", 0, Uri},
-    Native{"@urid", 0, UriDecoded},
-    Native{"@sh", 0, Shell},
-    Native{"@base64", 0, Base64},
-    Native{"@base64d", 0, Base64Decoded},
-    Native{"@base32", 0, Base32},
-    Native{"@base32d", 0, Base32Decoded},
+    Native{"@text", 0, Text},       Native{"@json", 0, AsJson},
+    Native{"@csv", 0, Csv},         Native{"@tsv", 0, Tsv},
+    Native{"@html", 0, Html},       Native{"@uri", 0, Uri},
+    Native{"@urid", 0, UriDecoded}, Native{"@sh", 0, Shell},
+    Native{"@base64", 0, Base64},   Native{"@base64d", 0, Base64Decoded},
+    Native{"@base32", 0, Base32},   Native{"@base32d", 0, Base32Decoded},
     Native{"format", 1, ByName},
 };
 
 }  // namespace
 
-std::span<const Native> FormatNatives() { return kNatives; }
+std::span<const Native> FormatNatives() {
+  return kNatives;
+}
 
 }  // namespace ocean::jq

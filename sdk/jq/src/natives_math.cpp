@@ -28,11 +28,13 @@ Value Fma(Machine& machine, Value&&, Value* arguments) {
   for (int i = 0; i < 3; ++i) {
     if (!arguments[i].IsNumber()) return machine.Fail(Describe(arguments[i]) + " number required");
   }
-  return Value::Number(std::fma(arguments[0].AsDouble(), arguments[1].AsDouble(), arguments[2].AsDouble()));
+  return Value::Number(
+      std::fma(arguments[0].AsDouble(), arguments[1].AsDouble(), arguments[2].AsDouble()));
 }
 
-Value Abs(Machine& machine, Value&& in, Value*) {
-  if (!in.IsNumber()) return machine.Fail(Describe(in) + " has no absolute value");
+/// What is no number is its own absolute value, as jq has it.
+Value Abs(Machine&, Value&& in, Value*) {
+  if (!in.IsNumber()) return std::move(in);
   if (in.AsDouble() >= 0 && !std::signbit(in.AsDouble())) return std::move(in);
   if (in.tag() == Value::Tag::kInt && in.integer() != INT64_MIN) return Value::Int(-in.integer());
   return Value::Number(std::fabs(in.AsDouble()));
@@ -66,7 +68,9 @@ Value LogGammaSign(Machine& machine, Value&& in, Value*) {
   return Pair(machine, value, sign);
 }
 
-double Pow10(double x) { return std::pow(10.0, x); }
+double Pow10(double x) {
+  return std::pow(10.0, x);
+}
 double LogGamma(double x) {
   int sign = 1;
   return ::lgamma_r(x, &sign);
@@ -78,13 +82,27 @@ double Significand(double x) {
   if (x == 0 || !std::isfinite(x)) return x;
   return x / std::pow(2.0, std::logb(x));
 }
-double Floor(double x) { return std::floor(x); }
-double Ceil(double x) { return std::ceil(x); }
-double Sqrt(double x) { return std::sqrt(x); }
-double Fabs(double x) { return std::fabs(x); }
-double Round(double x) { return std::round(x); }
-double Trunc(double x) { return std::trunc(x); }
-double Rint(double x) { return std::nearbyint(x); }
+double Floor(double x) {
+  return std::floor(x);
+}
+double Ceil(double x) {
+  return std::ceil(x);
+}
+double Sqrt(double x) {
+  return std::sqrt(x);
+}
+double Fabs(double x) {
+  return std::fabs(x);
+}
+double Round(double x) {
+  return std::round(x);
+}
+double Trunc(double x) {
+  return std::trunc(x);
+}
+double Rint(double x) {
+  return std::nearbyint(x);
+}
 
 constexpr std::array kNatives = {
     Native{"floor", 0, Unary<Floor>},
@@ -148,6 +166,8 @@ constexpr std::array kNatives = {
 
 }  // namespace
 
-std::span<const Native> MathNatives() { return kNatives; }
+std::span<const Native> MathNatives() {
+  return kNatives;
+}
 
 }  // namespace ocean::jq

@@ -52,7 +52,8 @@ class Offsets {
   std::size_t count_ = 0;
 };
 
-Value Describe(Machine& machine, const std::string& subject, Offsets& offsets, const Regex::Group& group) {
+Value Describe(Machine& machine, const std::string& subject, Offsets& offsets,
+               const Regex::Group& group) {
   ObjectBuilder object(machine.heap());
   const bool took_part = group.begin >= 0;
   const std::int64_t offset = took_part ? offsets.Of(group.begin) : -1;
@@ -62,8 +63,8 @@ Value Describe(Machine& machine, const std::string& subject, Offsets& offsets, c
   return object.Finish();
 }
 
-Value MatchObject(Machine& machine, const Regex& regex, const std::string& subject, Offsets& offsets,
-                  const Regex::Groups& groups) {
+Value MatchObject(Machine& machine, const Regex& regex, const std::string& subject,
+                  Offsets& offsets, const Regex::Groups& groups) {
   ArrayBuilder captures(machine.heap());
   for (std::size_t i = 1; i < groups.size(); ++i) {
     Value capture = Describe(machine, subject, offsets, groups[i]);
@@ -92,10 +93,13 @@ std::shared_ptr<const Regex> TheRegex(Machine& machine, const Value& pattern, co
     machine.Fail("array not a string or array");
     return nullptr;
   }
-  return machine.RegexFor(pattern.Part(parts[0]), parts.size() > 1 ? pattern.Part(parts[1]) : flags);
+  return machine.RegexFor(pattern.Part(parts[0]),
+                          parts.size() > 1 ? pattern.Part(parts[1]) : flags);
 }
 
-Value Flags(Value* arguments, bool has_flags) { return has_flags ? arguments[1] : Value::Null(); }
+Value Flags(Value* arguments, bool has_flags) {
+  return has_flags ? arguments[1] : Value::Null();
+}
 
 template <bool HasFlags>
 Value Test(Machine& machine, Value&& in, Value* arguments) {
@@ -108,7 +112,8 @@ Value Test(Machine& machine, Value&& in, Value* arguments) {
 }
 
 template <class Make>
-Value ForMatches(Machine& machine, const Value& in, Value* arguments, bool has_flags, bool all, Make&& make) {
+Value ForMatches(Machine& machine, const Value& in, Value* arguments, bool has_flags, bool all,
+                 Make&& make) {
   if (!in.IsString()) return machine.Fail(CannotMatch(in));
   const auto regex = TheRegex(machine, arguments[0], Flags(arguments, has_flags));
   std::vector<Regex::Groups> matches;
@@ -125,26 +130,30 @@ template <bool HasFlags>
 Value Match(Machine& machine, Value&& in, Value* arguments) {
   if (!in.IsString()) return machine.Fail(CannotMatch(in));
   Offsets offsets(in.str());
-  return ForMatches(machine, in, arguments, HasFlags, false, [&](const Regex& regex, const Regex::Groups& groups) {
-    return MatchObject(machine, regex, in.str(), offsets, groups);
-  });
+  return ForMatches(machine, in, arguments, HasFlags, false,
+                    [&](const Regex& regex, const Regex::Groups& groups) {
+                      return MatchObject(machine, regex, in.str(), offsets, groups);
+                    });
 }
 
 template <bool HasFlags>
 Value Capture(Machine& machine, Value&& in, Value* arguments) {
-  return ForMatches(machine, in, arguments, HasFlags, false, [&](const Regex& regex, const Regex::Groups& groups) {
-    return NamedCaptures(machine, regex, in.str(), groups);
-  });
+  return ForMatches(machine, in, arguments, HasFlags, false,
+                    [&](const Regex& regex, const Regex::Groups& groups) {
+                      return NamedCaptures(machine, regex, in.str(), groups);
+                    });
 }
 
 template <bool HasFlags>
 Value Scan(Machine& machine, Value&& in, Value* arguments) {
-  return ForMatches(machine, in, arguments, HasFlags, true, [&](const Regex&, const Regex::Groups& groups) {
-    if (groups.size() == 1) return GroupText(machine, in.str(), groups[0]);
-    ArrayBuilder captures(machine.heap());
-    for (std::size_t i = 1; i < groups.size(); ++i) captures.Add(GroupText(machine, in.str(), groups[i]));
-    return captures.Finish();
-  });
+  return ForMatches(machine, in, arguments, HasFlags, true,
+                    [&](const Regex&, const Regex::Groups& groups) {
+                      if (groups.size() == 1) return GroupText(machine, in.str(), groups[0]);
+                      ArrayBuilder captures(machine.heap());
+                      for (std::size_t i = 1; i < groups.size(); ++i)
+                        captures.Add(GroupText(machine, in.str(), groups[i]));
+                      return captures.Finish();
+                    });
 }
 
 template <bool HasFlags>
@@ -179,7 +188,8 @@ constexpr std::array kNatives = {
 
 }  // namespace
 
-Value NamedCaptures(Machine& machine, const Regex& regex, const std::string& subject, const Regex::Groups& groups) {
+Value NamedCaptures(Machine& machine, const Regex& regex, const std::string& subject,
+                    const Regex::Groups& groups) {
   ObjectBuilder captures(machine.heap());
   for (std::size_t i = 1; i < groups.size(); ++i) {
     const std::string& name = regex.names()[i - 1];
@@ -188,6 +198,8 @@ Value NamedCaptures(Machine& machine, const Regex& regex, const std::string& sub
   return captures.Finish();
 }
 
-std::span<const Native> RegexNatives() { return kNatives; }
+std::span<const Native> RegexNatives() {
+  return kNatives;
+}
 
 }  // namespace ocean::jq

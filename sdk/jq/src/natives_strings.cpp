@@ -13,7 +13,7 @@ namespace ocean::jq {
 namespace {
 
 Value Explode(Machine& machine, Value&& in, Value*) {
-  if (!in.IsString()) return machine.Fail(Describe(in) + " cannot be exploded");
+  if (!in.IsString()) return machine.Fail("explode input must be a string");
   ArrayBuilder points(machine.heap());
   for (std::size_t at = 0; at < in.str().size();) {
     if (!machine.Step()) return Value::Failed();
@@ -28,15 +28,19 @@ Value Implode(Machine& machine, Value&& in, Value*) {
   for (const Json& item : in.array()) {
     const Value point = in.Part(item);
     if (!point.IsNumber() || std::isnan(point.AsDouble())) {
-      return machine.Fail(Describe(point) + " can't be imploded, unicode codepoint needs to be numeric");
+      return machine.Fail(Describe(point) +
+                          " can't be imploded, unicode codepoint needs to be numeric");
     }
     const double number = point.AsDouble();
-    AppendCodePoint(text, number >= 0 && number <= 0x10FFFF ? static_cast<std::uint32_t>(number) : kReplacement);
+    AppendCodePoint(text, number >= 0 && number <= 0x10FFFF ? static_cast<std::uint32_t>(number)
+                                                            : kReplacement);
   }
   return machine.MakeString(std::move(text));
 }
 
-bool BothStrings(const Value& a, const Value& b) { return a.IsString() && b.IsString(); }
+bool BothStrings(const Value& a, const Value& b) {
+  return a.IsString() && b.IsString();
+}
 
 Value StartsWith(Machine& machine, Value&& in, Value* arguments) {
   if (!BothStrings(in, arguments[0])) return machine.Fail("startswith() requires string inputs");
@@ -66,8 +70,9 @@ Value TrimBoth(Machine& machine, Value&& in, Value* arguments) {
 }
 
 bool IsWhite(std::uint32_t c) {
-  return (c >= 9 && c <= 13) || c == 32 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+  return (c >= 9 && c <= 13) || c == 32 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 Value TrimWhite(Machine& machine, const Value& in, bool left, bool right) {
@@ -88,14 +93,21 @@ Value TrimWhite(Machine& machine, const Value& in, bool left, bool right) {
   return text.size() == in.str().size() ? in : machine.MakeString(std::string(text));
 }
 
-Value Trim(Machine& machine, Value&& in, Value*) { return TrimWhite(machine, in, true, true); }
-Value LeftTrim(Machine& machine, Value&& in, Value*) { return TrimWhite(machine, in, true, false); }
-Value RightTrim(Machine& machine, Value&& in, Value*) { return TrimWhite(machine, in, false, true); }
+Value Trim(Machine& machine, Value&& in, Value*) {
+  return TrimWhite(machine, in, true, true);
+}
+Value LeftTrim(Machine& machine, Value&& in, Value*) {
+  return TrimWhite(machine, in, true, false);
+}
+Value RightTrim(Machine& machine, Value&& in, Value*) {
+  return TrimWhite(machine, in, false, true);
+}
 
 template <char First, char Last, int Shift>
 Value ShiftCase(Machine& machine, Value&& in, Value*) {
   if (!in.IsString()) {
-    return machine.Fail(Shift > 0 ? "ascii_downcase input must be a string" : "ascii_upcase input must be a string");
+    return machine.Fail(Shift > 0 ? "ascii_downcase input must be a string"
+                                  : "ascii_upcase input must be a string");
   }
   std::string text = in.str();
   for (char& c : text) {
@@ -110,7 +122,8 @@ Value ByteLength(Machine& machine, Value&& in, Value*) {
 }
 
 Value Split(Machine& machine, Value&& in, Value* arguments) {
-  if (!BothStrings(in, arguments[0])) return machine.Fail("split input and separator must be strings");
+  if (!BothStrings(in, arguments[0]))
+    return machine.Fail("split input and separator must be strings");
   return SplitText(machine, in.str(), arguments[0].str());
 }
 
@@ -121,7 +134,8 @@ Value PlacesInString(Machine& machine, const std::string& text, const std::strin
   std::int64_t index = 0;
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
     if (!machine.Step()) return Value::Failed();
-    index += static_cast<std::int64_t>(CountCodePoints(std::string_view(text).substr(counted, at - counted)));
+    index += static_cast<std::int64_t>(
+        CountCodePoints(std::string_view(text).substr(counted, at - counted)));
     counted = at;
     places.Add(Value::Int(index));
   }
@@ -174,6 +188,8 @@ constexpr std::array kNatives = {
 
 }  // namespace
 
-std::span<const Native> StringNatives() { return kNatives; }
+std::span<const Native> StringNatives() {
+  return kNatives;
+}
 
 }  // namespace ocean::jq

@@ -9,7 +9,9 @@
 namespace ocean::jq {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::size_t SkipDigits(std::string_view text, std::size_t at) {
   while (at < text.size() && IsDigit(text[at])) ++at;
@@ -50,13 +52,27 @@ void AppendEscaped(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\t': out += "\\t"; break;
-      case '\r': out += "\\r"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
       default:
         if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) {
           out += c;
@@ -72,11 +88,21 @@ void AppendEscaped(std::string& out, std::string_view text) {
 
 void AppendText(std::string& out, const Json& json) {
   switch (json.type()) {
-    case Json::value_t::boolean: out += json.get<bool>() ? "true" : "false"; return;
-    case Json::value_t::number_integer: out += std::to_string(json.get<std::int64_t>()); return;
-    case Json::value_t::number_unsigned: out += std::to_string(json.get<std::uint64_t>()); return;
-    case Json::value_t::number_float: out += FormatNumber(json.get<double>()); return;
-    case Json::value_t::string: AppendEscaped(out, *json.get_ptr<const std::string*>()); return;
+    case Json::value_t::boolean:
+      out += json.get<bool>() ? "true" : "false";
+      return;
+    case Json::value_t::number_integer:
+      out += std::to_string(json.get<std::int64_t>());
+      return;
+    case Json::value_t::number_unsigned:
+      out += std::to_string(json.get<std::uint64_t>());
+      return;
+    case Json::value_t::number_float:
+      out += FormatNumber(json.get<double>());
+      return;
+    case Json::value_t::string:
+      AppendEscaped(out, *json.get_ptr<const std::string*>());
+      return;
     case Json::value_t::array: {
       char separator = '[';
       for (const Json& item : json) {
@@ -99,7 +125,8 @@ void AppendText(std::string& out, const Json& json) {
       out += separator == '{' ? "{}" : "}";
       return;
     }
-    default: out += "null";
+    default:
+      out += "null";
   }
 }
 
@@ -147,7 +174,8 @@ std::string FormatNumber(double value) {
     return out + (exponent < 0 ? "e-" : "e+") + (power.size() < 2 ? "0" : "") + power;
   }
   if (point <= 0) return out + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
-  if (point >= count) return out + digits + std::string(static_cast<std::size_t>(point - count), '0');
+  if (point >= count)
+    return out + digits + std::string(static_cast<std::size_t>(point - count), '0');
   return out + digits.substr(0, static_cast<std::size_t>(point)) + "." +
          digits.substr(static_cast<std::size_t>(point));
 }

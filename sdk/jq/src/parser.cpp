@@ -20,15 +20,23 @@ constexpr int kMaxNesting = 400;
 constexpr int kMaxTreeDepth = 1500;
 
 constexpr std::array<std::string_view, 18> kKeywords = {
-    "def", "if", "then", "elif", "else", "end", "as", "reduce", "foreach", "try", "catch", "label", "and",
-    "or", "import", "include", "module", "__loc__"};
+    "def", "if",    "then",  "elif", "else", "end",    "as",      "reduce", "foreach",
+    "try", "catch", "label", "and",  "or",   "import", "include", "module", "__loc__"};
 
 bool IsKeyword(std::string_view word) {
   return std::find(kKeywords.begin(), kKeywords.end(), word) != kKeywords.end();
 }
 
 /// Binary operators by how strongly they bind.
-enum Level { kAlternativeLevel, kUpdateLevel, kOrLevel, kAndLevel, kCompareLevel, kAddLevel, kMultiplyLevel };
+enum Level {
+  kAlternativeLevel,
+  kUpdateLevel,
+  kOrLevel,
+  kAndLevel,
+  kCompareLevel,
+  kAddLevel,
+  kMultiplyLevel
+};
 
 struct Operator {
   std::string_view text;
@@ -36,36 +44,49 @@ struct Operator {
 };
 
 constexpr std::array<Operator, 22> kOperators = {{
-    {"//", kAlternativeLevel}, {"=", kUpdateLevel},   {"|=", kUpdateLevel},    {"+=", kUpdateLevel},
-    {"-=", kUpdateLevel},      {"*=", kUpdateLevel},  {"/=", kUpdateLevel},    {"%=", kUpdateLevel},
-    {"//=", kUpdateLevel},     {"or", kOrLevel},      {"and", kAndLevel},      {"==", kCompareLevel},
-    {"!=", kCompareLevel},     {"<", kCompareLevel},  {"<=", kCompareLevel},   {">", kCompareLevel},
-    {">=", kCompareLevel},     {"+", kAddLevel},      {"-", kAddLevel},        {"*", kMultiplyLevel},
+    {"//", kAlternativeLevel}, {"=", kUpdateLevel},   {"|=", kUpdateLevel},  {"+=", kUpdateLevel},
+    {"-=", kUpdateLevel},      {"*=", kUpdateLevel},  {"/=", kUpdateLevel},  {"%=", kUpdateLevel},
+    {"//=", kUpdateLevel},     {"or", kOrLevel},      {"and", kAndLevel},    {"==", kCompareLevel},
+    {"!=", kCompareLevel},     {"<", kCompareLevel},  {"<=", kCompareLevel}, {">", kCompareLevel},
+    {">=", kCompareLevel},     {"+", kAddLevel},      {"-", kAddLevel},      {"*", kMultiplyLevel},
     {"/", kMultiplyLevel},     {"%", kMultiplyLevel},
 }};
 
-bool IsNonAssociative(Level level) { return level == kUpdateLevel || level == kCompareLevel; }
+bool IsNonAssociative(Level level) {
+  return level == kUpdateLevel || level == kCompareLevel;
+}
 
 ExprKind KindOf(const Operator& op) {
   switch (op.level) {
-    case kAlternativeLevel: return ExprKind::kAlternative;
-    case kUpdateLevel: return ExprKind::kUpdate;
-    case kOrLevel: return ExprKind::kOr;
-    case kAndLevel: return ExprKind::kAnd;
-    default: return ExprKind::kBinary;
+    case kAlternativeLevel:
+      return ExprKind::kAlternative;
+    case kUpdateLevel:
+      return ExprKind::kUpdate;
+    case kOrLevel:
+      return ExprKind::kOr;
+    case kAndLevel:
+      return ExprKind::kAnd;
+    default:
+      return ExprKind::kBinary;
   }
 }
 
 std::string Describe(const Token& token) {
   switch (token.kind) {
-    case TokenKind::kEnd: return "end of the expression";
-    case TokenKind::kStringBegin: return "a string";
+    case TokenKind::kEnd:
+      return "end of the expression";
+    case TokenKind::kStringBegin:
+      return "a string";
     case TokenKind::kStringText:
     case TokenKind::kStringEnd:
-    case TokenKind::kInterpolationBegin: return "the rest of a string";
-    case TokenKind::kField: return "'." + token.text + "'";
-    case TokenKind::kVariable: return "'$" + token.text + "'";
-    default: return "'" + token.text + "'";
+    case TokenKind::kInterpolationBegin:
+      return "the rest of a string";
+    case TokenKind::kField:
+      return "'." + token.text + "'";
+    case TokenKind::kVariable:
+      return "'$" + token.text + "'";
+    default:
+      return "'" + token.text + "'";
   }
 }
 
@@ -165,7 +186,8 @@ class Parser {
     }
     ExprPtr result = std::move(stages.back().first);
     for (std::size_t i = stages.size() - 1; i-- > 0;) {
-      result = Make(ExprKind::kPipe, stages[i].second, std::move(stages[i].first), std::move(result));
+      result =
+          Make(ExprKind::kPipe, stages[i].second, std::move(stages[i].first), std::move(result));
     }
     return result;
   }
@@ -208,7 +230,8 @@ class Parser {
   }
 
   const Operator* OperatorHere(Level lowest) const {
-    if (Current().kind != TokenKind::kOperator && Current().kind != TokenKind::kName) return nullptr;
+    if (Current().kind != TokenKind::kOperator && Current().kind != TokenKind::kName)
+      return nullptr;
     for (const Operator& op : kOperators) {
       if (op.text == Current().text) return op.level >= lowest ? &op : nullptr;
     }
@@ -225,7 +248,8 @@ class Parser {
       }
       const std::size_t position = Current().position;
       Advance();
-      const auto next = static_cast<Level>(op->level == kAlternativeLevel ? op->level : op->level + 1);
+      const auto next =
+          static_cast<Level>(op->level == kAlternativeLevel ? op->level : op->level + 1);
       left = Make(KindOf(*op), position, std::move(left), Binary(next));
       left->text = op->text;
       used = op->level;
@@ -298,19 +322,26 @@ class Parser {
     const Token& token = Current();
     const std::size_t position = token.position;
     switch (token.kind) {
-      case TokenKind::kNumber: return Number();
-      case TokenKind::kStringBegin: return String("@text");
-      case TokenKind::kField: return Field(Make(ExprKind::kIdentity, position), position);
-      case TokenKind::kFormat: return Format();
+      case TokenKind::kNumber:
+        return Number();
+      case TokenKind::kStringBegin:
+        return String("@text");
+      case TokenKind::kField:
+        return Field(Make(ExprKind::kIdentity, position), position);
+      case TokenKind::kFormat:
+        return Format();
       case TokenKind::kVariable: {
         ExprPtr variable = Make(ExprKind::kVariable, position);
         variable->text = token.text;
         Advance();
         return variable;
       }
-      case TokenKind::kName: return Word();
-      case TokenKind::kOperator: return Symbol();
-      default: Unexpected("a value");
+      case TokenKind::kName:
+        return Word();
+      case TokenKind::kOperator:
+        return Symbol();
+      default:
+        Unexpected("a value");
     }
   }
 
@@ -422,7 +453,8 @@ class Parser {
       if (Accept("else")) otherwise = Pipe();
       Expect("end", "every `if` is closed by `end`");
     }
-    return Make(ExprKind::kIf, position, std::move(condition), std::move(then), std::move(otherwise));
+    return Make(ExprKind::kIf, position, std::move(condition), std::move(then),
+                std::move(otherwise));
   }
 
   ExprPtr Try(std::size_t position) {
@@ -502,14 +534,16 @@ class Parser {
     } else if (token.kind == TokenKind::kName) {
       key->literal = token.text;
       Advance();
-      if (!At(":")) value = MemberOf(token.text == "__loc__" ? Json("__loc__") : Json(token.text), token);
+      if (!At(":"))
+        value = MemberOf(token.text == "__loc__" ? Json("__loc__") : Json(token.text), token);
     } else if (token.kind == TokenKind::kStringBegin || token.kind == TokenKind::kFormat) {
       const std::size_t start = at_;
       key = Term();
       if (!At(":")) {
         // The same text again, as the name of the member that is taken.
         at_ = start;
-        value = Make(ExprKind::kIndex, token.position, Make(ExprKind::kIdentity, token.position), Term());
+        value = Make(ExprKind::kIndex, token.position, Make(ExprKind::kIdentity, token.position),
+                     Term());
       }
     } else if (Accept("(")) {
       key = Pipe();
@@ -596,8 +630,12 @@ class Parser {
 
 }  // namespace
 
-ExprPtr Parse(std::string_view text) { return Parser(text).Program(); }
+ExprPtr Parse(std::string_view text) {
+  return Parser(text).Program();
+}
 
-ExprPtr ParseDefinitions(std::string_view text) { return Parser(text).Definitions(); }
+ExprPtr ParseDefinitions(std::string_view text) {
+  return Parser(text).Definitions();
+}
 
 }  // namespace ocean::jq

@@ -98,9 +98,11 @@ using Table = std::map<std::pair<std::string_view, std::size_t>, const Expr*>;
 
 struct Prelude {
   Prelude() : first(ParseDefinitions(kText)) {
-    for (const Expr* definition = first.get(); definition != nullptr; definition = definition->children[1].get()) {
-      table.emplace(std::pair<std::string_view, std::size_t>(definition->text, definition->parameters.size()),
-                    definition);
+    for (const Expr* definition = first.get(); definition != nullptr;
+         definition = definition->children[1].get()) {
+      table.emplace(
+          std::pair<std::string_view, std::size_t>(definition->text, definition->parameters.size()),
+          definition);
     }
   }
 

@@ -1,5 +1,8 @@
 #include "ocean/jq/program.hpp"
 
+#include <cmath>
+#include <limits>
+
 #include "access.hpp"
 #include "compiler.hpp"
 #include "machine.hpp"
@@ -48,13 +51,25 @@ const Json* WalkPath(const Node& root, const Json& input) {
   return at;
 }
 
-[[noreturn]] void ThrowStopped(const std::string& text) { ThrowCancelled("evaluating " + text); }
+/// What leaves a run: infinity becomes the largest number, as JSON has no other.
+Json OutputOf(Value&& value) {
+  if (value.tag() == Value::Tag::kDouble && std::isinf(value.AsDouble())) {
+    return Json(std::copysign(std::numeric_limits<double>::max(), value.AsDouble()));
+  }
+  Measure ignored;
+  return std::move(value).Take(ignored);
+}
+
+[[noreturn]] void ThrowStopped(const std::string& text) {
+  ThrowCancelled("evaluating " + text);
+}
 
 /// The result of a run that unwound.
 Result Failure(const Machine& machine, const std::string& text) {
   Result result;
   switch (machine.unwinding()) {
-    case Machine::Unwinding::kCancelled: ThrowStopped(text);
+    case Machine::Unwinding::kCancelled:
+      ThrowStopped(text);
     case Machine::Unwinding::kLimit:
       result.error = machine.exceeded();
       result.budget_exceeded = true;
@@ -63,7 +78,8 @@ Result Failure(const Machine& machine, const std::string& text) {
       result.error = machine.error().IsString() ? machine.error().str() : TextOf(machine.error());
       if (result.error.empty()) result.error = "error without a message";
       break;
-    default: result.error = "break";
+    default:
+      result.error = "break";
   }
   return result;
 }
@@ -85,8 +101,7 @@ Result FirstOf(const Code& code, const std::string& text, const Json& input, Bud
   }
   if (!done) return Failure(machine, text);
   Result result;
-  Measure ignored;
-  if (first.Has()) result.value = std::move(first).Take(ignored);
+  if (first.Has()) result.value = OutputOf(std::move(first));
   return result;
 }
 
@@ -123,13 +138,13 @@ Result Program::First(const Json& input, Budget& budget) const {
   return FirstOf(*impl_->code, impl_->text, input, budget);
 }
 
-void Program::ForEach(const Json& input, Budget& budget, const std::function<bool(Json&&)>& output) const {
+void Program::ForEach(const Json& input, Budget& budget,
+                      const std::function<bool(Json&&)>& output) const {
   if (budget.stop().stop_requested()) ThrowStopped(impl_->text);
   Machine machine(budget);
   const bool done =
       machine.Run(impl_->code->root, {}, {Value::Borrow(input), {}}, [&](Item&& item) {
-        Measure ignored;
-        if (output(std::move(item.value).Take(ignored))) return true;
+        if (output(OutputOf(std::move(item.value)))) return true;
         machine.Stop();
         return false;
       });
@@ -137,8 +152,12 @@ void Program::ForEach(const Json& input, Budget& budget, const std::function<boo
   throw Error(ErrorKind::kPermanent, Failure(machine, impl_->text).error);
 }
 
-const std::string& Program::text() const { return impl_->text; }
+const std::string& Program::text() const {
+  return impl_->text;
+}
 
-std::optional<Json> Program::Constant() const { return impl_->constant; }
+std::optional<Json> Program::Constant() const {
+  return impl_->constant;
+}
 
 }  // namespace ocean::jq

@@ -12,7 +12,9 @@ constexpr unsigned long kRetriesInMatch = 1'000'000;
 constexpr unsigned long kRetriesInSearch = 5'000'000;
 constexpr unsigned int kMatchStack = 100'000;
 
-const UChar* Bytes(const char* text) { return reinterpret_cast<const UChar*>(text); }
+const UChar* Bytes(const char* text) {
+  return reinterpret_cast<const UChar*>(text);
+}
 
 void InitializeOnce() {
   static const int result = [] {
@@ -26,29 +28,46 @@ std::string MessageOf(int code, OnigErrorInfo* info) {
   std::array<UChar, ONIG_MAX_ERROR_MESSAGE_LEN> message{};
   const int length = info == nullptr ? onig_error_code_to_str(message.data(), code)
                                      : onig_error_code_to_str(message.data(), code, info);
-  return std::string(reinterpret_cast<const char*>(message.data()), static_cast<std::size_t>(length));
+  return std::string(reinterpret_cast<const char*>(message.data()),
+                     static_cast<std::size_t>(length));
 }
 
 bool ReadFlags(const std::string& flags, OnigOptionType& options, bool& is_global) {
   for (const char flag : flags) {
     switch (flag) {
-      case 'g': is_global = true; break;
-      case 'i': options |= ONIG_OPTION_IGNORECASE; break;
-      case 'x': options |= ONIG_OPTION_EXTEND; break;
-      case 's': options |= ONIG_OPTION_SINGLELINE; break;
-      case 'p': options |= ONIG_OPTION_MULTILINE | ONIG_OPTION_SINGLELINE; break;
-      case 'l': options |= ONIG_OPTION_FIND_LONGEST; break;
-      case 'n': options |= ONIG_OPTION_FIND_NOT_EMPTY; break;
-      default: return false;
+      case 'g':
+        is_global = true;
+        break;
+      case 'i':
+        options |= ONIG_OPTION_IGNORECASE;
+        break;
+      case 'x':
+        options |= ONIG_OPTION_EXTEND;
+        break;
+      case 's':
+        options |= ONIG_OPTION_SINGLELINE;
+        break;
+      case 'p':
+        options |= ONIG_OPTION_MULTILINE | ONIG_OPTION_SINGLELINE;
+        break;
+      case 'l':
+        options |= ONIG_OPTION_FIND_LONGEST;
+        break;
+      case 'n':
+        options |= ONIG_OPTION_FIND_NOT_EMPTY;
+        break;
+      default:
+        return false;
     }
   }
   return true;
 }
 
-int RememberName(const UChar* name, const UChar* end, int count, int* groups, regex_t*, void* names) {
+int RememberName(const UChar* name, const UChar* end, int count, int* groups, regex_t*,
+                 void* names) {
   for (int i = 0; i < count; ++i) {
-    (*static_cast<std::vector<std::string>*>(names))[static_cast<std::size_t>(groups[i] - 1)].assign(
-        reinterpret_cast<const char*>(name), static_cast<std::size_t>(end - name));
+    (*static_cast<std::vector<std::string>*>(names))[static_cast<std::size_t>(groups[i] - 1)]
+        .assign(reinterpret_cast<const char*>(name), static_cast<std::size_t>(end - name));
   }
   return 0;
 }
@@ -88,7 +107,8 @@ struct Regex::Handle {
   regex_t* regex;
 };
 
-std::shared_ptr<const Regex> Regex::Make(const std::string& pattern, const std::string& flags, std::string& problem) {
+std::shared_ptr<const Regex> Regex::Make(const std::string& pattern, const std::string& flags,
+                                         std::string& problem) {
   InitializeOnce();
   OnigOptionType options = ONIG_OPTION_CAPTURE_GROUP;
   std::shared_ptr<Regex> made(new Regex());
@@ -98,8 +118,9 @@ std::shared_ptr<const Regex> Regex::Make(const std::string& pattern, const std::
   }
   regex_t* compiled = nullptr;
   OnigErrorInfo info{};
-  const int code = onig_new(&compiled, Bytes(pattern.data()), Bytes(pattern.data() + pattern.size()), options,
-                            ONIG_ENCODING_UTF8, ONIG_SYNTAX_PERL_NG, &info);
+  const int code =
+      onig_new(&compiled, Bytes(pattern.data()), Bytes(pattern.data() + pattern.size()), options,
+               ONIG_ENCODING_UTF8, ONIG_SYNTAX_PERL_NG, &info);
   if (code != ONIG_NORMAL) {
     problem = pattern + " (at offset 0) is not a valid regex: " + MessageOf(code, &info);
     return nullptr;
@@ -110,18 +131,20 @@ std::shared_ptr<const Regex> Regex::Make(const std::string& pattern, const std::
   return made;
 }
 
-std::string Regex::Search(std::string_view subject, bool all, const std::function<bool(const Groups&)>& match) const {
+std::string Regex::Search(std::string_view subject, bool all,
+                          const std::function<bool(const Groups&)>& match) const {
   const Region found;
   const UChar* const begin = Bytes(subject.data());
   const UChar* const end = begin + subject.size();
   std::size_t at = 0;
   while (at <= subject.size()) {
-    const int code = onig_search_with_param(handle_->regex, begin, end, begin + at, end, found.region,
-                                            ONIG_OPTION_NONE, found.bounds);
+    const int code = onig_search_with_param(handle_->regex, begin, end, begin + at, end,
+                                            found.region, ONIG_OPTION_NONE, found.bounds);
     if (code == ONIG_MISMATCH) return "";
     if (code < 0) return MessageOf(code, nullptr);
     Groups groups(static_cast<std::size_t>(found.region->num_regs));
-    for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = {found.region->beg[i], found.region->end[i]};
+    for (std::size_t i = 0; i < groups.size(); ++i)
+      groups[i] = {found.region->beg[i], found.region->end[i]};
     if (!match(groups) || !(all || is_global_)) return "";
     const auto match_end = static_cast<std::size_t>(groups[0].end);
     at = groups[0].begin == groups[0].end && match_end < subject.size()

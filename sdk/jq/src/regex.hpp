@@ -21,11 +21,13 @@ class Regex {
   using Groups = std::vector<Group>;
 
   /// Compiles; null, with the reason in `problem`, when pattern or flags are wrong.
-  static std::shared_ptr<const Regex> Make(const std::string& pattern, const std::string& flags, std::string& problem);
+  static std::shared_ptr<const Regex> Make(const std::string& pattern, const std::string& flags,
+                                           std::string& problem);
 
   /// Gives each match to `match` until that returns false; only the first unless the flags have g or `all` is set.
   /// Returns what went wrong (too much backtracking), empty when nothing did.
-  std::string Search(std::string_view subject, bool all, const std::function<bool(const Groups&)>& match) const;
+  std::string Search(std::string_view subject, bool all,
+                     const std::function<bool(const Groups&)>& match) const;
 
   /// Names of the groups from 1 on; those without have "".
   const std::vector<std::string>& names() const { return names_; }

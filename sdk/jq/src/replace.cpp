@@ -19,7 +19,8 @@ bool Machine::RunReplace(const Node* node, const Environment& env, const Value& 
 }
 
 // The n-th outputs of the replacement for all matches make the n-th result.
-bool Machine::Replace(const Node* node, const Environment& env, const Value& in, const Regex& regex, Output out) {
+bool Machine::Replace(const Node* node, const Environment& env, const Value& in, const Regex& regex,
+                      Output out) {
   const std::string& subject = in.str();
   std::vector<Regex::Groups> matches;
   if (!FindMatches(*this, regex, subject, node->optional, matches)) return false;
@@ -29,15 +30,16 @@ bool Machine::Replace(const Node* node, const Environment& env, const Value& in,
     const auto begin = static_cast<std::size_t>(groups[0].begin);
     const Value gap = MakeString(subject.substr(previous, begin - previous));
     std::size_t index = 0;
-    const bool done = Each(node->b, env, NamedCaptures(*this, regex, subject, groups), [&](Value&& insert) {
-      if (!Step()) return false;
-      if (index == results.size()) results.push_back(Value::Null());
-      Value piece = Add(*this, gap, std::move(insert));
-      if (piece.failed()) return false;
-      Value& result = results[index++];
-      result = Add(*this, std::move(result), std::move(piece));
-      return !result.failed();
-    });
+    const bool done =
+        Each(node->b, env, NamedCaptures(*this, regex, subject, groups), [&](Value&& insert) {
+          if (!Step()) return false;
+          if (index == results.size()) results.push_back(Value::Null());
+          Value piece = Add(*this, gap, std::move(insert));
+          if (piece.failed()) return false;
+          Value& result = results[index++];
+          result = Add(*this, std::move(result), std::move(piece));
+          return !result.failed();
+        });
     if (!done) return false;
     previous = static_cast<std::size_t>(groups[0].end);
   }

@@ -10,7 +10,8 @@ namespace {
 
 /// Whether a kBind is `source as $x | …` with at most one source.
 bool IsPlain(const Node& node) {
-  return node.a->at_most_one && node.bind->alternatives.size() == 1 && node.bind->alternatives[0].slot == 0;
+  return node.a->at_most_one && node.bind->alternatives.size() == 1 &&
+         node.bind->alternatives[0].slot == 0;
 }
 
 }  // namespace
@@ -27,12 +28,14 @@ bool Machine::Run(const Node* node, const Environment& outer, Item in, Output ou
       return value.Has() ? out({std::move(value), {}}) : !value.failed();
     }
     switch (node->op) {
-      case Op::kPipe:
-        if (in.path || !node->a->at_most_one) return RunPipe(node, env, std::move(in), out);
-        in.value = RunOne(node->a, env, std::move(in.value));
+      case Op::kPipe: {
+        const Callee left = Resolve(node->a, env);
+        if (in.path || !left.node->at_most_one) return RunPipe(node, env, std::move(in), out);
+        in.value = RunOne(left.node, *left.env, std::move(in.value));
         if (!in.value.Has()) return !in.value.failed();
         node = node->b;
         continue;
+      }
       case Op::kComma:
         for (std::size_t i = 0; i + 1 < node->list.size(); ++i) {
           if (!Run(node->list[i], env, in, out)) return false;
@@ -40,8 +43,9 @@ bool Machine::Run(const Node* node, const Environment& outer, Item in, Output ou
         node = node->list.back();
         continue;
       case Op::kIf: {
-        if (!node->a->at_most_one) return RunIf(node, env, in, out);
-        const Value condition = RunOne(node->a, env, in.value);
+        const Callee test = Resolve(node->a, env);
+        if (!test.node->at_most_one) return RunIf(node, env, in, out);
+        const Value condition = RunOne(test.node, *test.env, in.value);
         if (!condition.Has()) return !condition.failed();
         node = condition.Truthy() ? node->b : node->c;
         if (node == nullptr) return out(std::move(in));
@@ -65,14 +69,22 @@ bool Machine::Run(const Node* node, const Environment& outer, Item in, Output ou
         env = CallScope(node, env);
         node = node->function->body;
         continue;
-      case Op::kTry: return RunTry(node, env, in, out);
-      case Op::kEmpty: return true;
-      case Op::kIdentity: return out(std::move(in));
-      case Op::kFields: return RunSteps(node, env, std::move(in), out);
-      case Op::kIndex: return RunIndex(node, env, std::move(in), out);
-      case Op::kSlice: return RunSlice(node, env, std::move(in), out);
-      case Op::kIterate: return RunIterate(node, env, std::move(in), out);
-      case Op::kDescend: return RunDescend(in, out);
+      case Op::kTry:
+        return RunTry(node, env, in, out);
+      case Op::kEmpty:
+        return true;
+      case Op::kIdentity:
+        return out(std::move(in));
+      case Op::kFields:
+        return RunSteps(node, env, std::move(in), out);
+      case Op::kIndex:
+        return RunIndex(node, env, std::move(in), out);
+      case Op::kSlice:
+        return RunSlice(node, env, std::move(in), out);
+      case Op::kIterate:
+        return RunIterate(node, env, std::move(in), out);
+      case Op::kDescend:
+        return RunDescend(in, out);
       case Op::kBind: {
         if (!IsPlain(*node)) return RunBind(node, env, in, out);
         Value source = RunOne(node->a, env, in.value);
@@ -81,16 +93,26 @@ bool Machine::Run(const Node* node, const Environment& outer, Item in, Output ou
         node = node->b;
         continue;
       }
-      case Op::kBreak: return Break(env.At(node->hops).value.integer());
-      case Op::kReduce: return RunReduce(node, env, in, out);
-      case Op::kForeach: return RunForeach(node, env, in, out);
-      case Op::kLabel: return RunLabel(node, env, std::move(in), out);
-      case Op::kFirst: return RunFirst(node, env, std::move(in), out);
-      case Op::kLast: return RunLast(node, env, std::move(in), out);
-      case Op::kLimit: return RunLimit(node, env, in, out);
-      case Op::kSkip: return RunSkip(node, env, in, out);
-      case Op::kGetPath: return RunGetPath(node, env, in, out);
-      default: return RunValues(node, env, std::move(in), out);
+      case Op::kBreak:
+        return Break(env.At(node->hops).value.integer());
+      case Op::kReduce:
+        return RunReduce(node, env, in, out);
+      case Op::kForeach:
+        return RunForeach(node, env, in, out);
+      case Op::kLabel:
+        return RunLabel(node, env, std::move(in), out);
+      case Op::kFirst:
+        return RunFirst(node, env, std::move(in), out);
+      case Op::kLast:
+        return RunLast(node, env, std::move(in), out);
+      case Op::kLimit:
+        return RunLimit(node, env, in, out);
+      case Op::kSkip:
+        return RunSkip(node, env, in, out);
+      case Op::kGetPath:
+        return RunGetPath(node, env, in, out);
+      default:
+        return RunValues(node, env, std::move(in), out);
     }
   }
 }
@@ -108,30 +130,38 @@ bool Machine::RunValues(const Node* node, const Environment& env, Item in, Outpu
       ObjectBuilder members(heap_);
       return RunObject(node, env, in.value, 0, members, values);
     }
-    case Op::kString: return RunString(node, env, in.value, 0, "", values);
+    case Op::kString:
+      return RunString(node, env, in.value, 0, "", values);
     case Op::kNegate:
       return Each(node->a, env, in.value, [&](Value&& value) {
         Value result = Negate(*this, std::move(value));
         return result.Has() && values({std::move(result), {}});
       });
-    case Op::kArithmetic: return RunBinary(node, env, in.value, values);
+    case Op::kArithmetic:
+      return RunBinary(node, env, in.value, values);
     case Op::kAnd:
-    case Op::kOr: return RunLogic(node, env, in.value, values);
+    case Op::kOr:
+      return RunLogic(node, env, in.value, values);
     case Op::kNative: {
       std::vector<Value> arguments(node->list.size());
       return RunNative(node, env, in.value, node->list.size(), arguments.data(), values);
     }
     case Op::kAssign:
     case Op::kUpdate:
-    case Op::kUpdateAlternative: return RunAssign(node, env, in.value, values);
-    case Op::kPath: return RunPath(node, env, in.value, values);
+    case Op::kUpdateAlternative:
+      return RunAssign(node, env, in.value, values);
+    case Op::kPath:
+      return RunPath(node, env, in.value, values);
     case Op::kRange: {
       std::vector<Value> bounds(node->list.size());
       return RunRange(node, env, in.value, 0, bounds.data(), values);
     }
-    case Op::kError: return RunError(node, env, in.value);
-    case Op::kReplace: return RunReplace(node, env, in.value, values);
-    default: return Fail("this expression cannot be evaluated").Has();
+    case Op::kError:
+      return RunError(node, env, in.value);
+    case Op::kReplace:
+      return RunReplace(node, env, in.value, values);
+    default:
+      return Fail("this expression cannot be evaluated").Has();
   }
 }
 
@@ -201,14 +231,16 @@ bool Machine::RunIterate(const Node* node, const Environment& env, Item in, Outp
 
 bool Machine::Iterate(const Item& target, bool optional, Output out) {
   if (!IsIntact(target)) {
-    return Fail("Invalid path expression near attempt to iterate through " + Excerpt(target.value)).Has();
+    return Fail("Invalid path expression near attempt to iterate through " + Excerpt(target.value))
+        .Has();
   }
   const auto emit = [&](const Json& part, const auto& key) {
     if (!Step()) return false;
     Item item{target.value.Part(part), {}};
     if (target.path) {
       if (!MayNest(target.path->length + 1)) return false;
-      item.path = std::make_shared<PathLink>(PathLink{target.path, key(), item.value, target.path->length + 1});
+      item.path = std::make_shared<PathLink>(
+          PathLink{target.path, key(), item.value, target.path->length + 1});
     }
     return out(std::move(item));
   };
@@ -227,7 +259,7 @@ bool Machine::Iterate(const Item& target, bool optional, Output out) {
     return true;
   }
   if (optional) return true;
-  return Fail("Cannot iterate over " + (target.value.IsNull() ? std::string("null") : Describe(target.value))).Has();
+  return Fail("Cannot iterate over " + Describe(target.value)).Has();
 }
 
 bool Machine::RunDescend(const Item& in, Output out) {
@@ -261,7 +293,8 @@ bool Machine::RunString(const Node* node, const Environment& env, const Value& i
   if (at == node->list.size()) return out({MakeString(std::string(text)), {}});
   const std::size_t index = node->list.size() - 1 - at;
   if (index % 2 == 0) {
-    return RunString(node, env, in, at + 1, node->list[index]->literal.get_ref<const std::string&>() + text, out);
+    return RunString(node, env, in, at + 1,
+                     node->list[index]->literal.get_ref<const std::string&>() + text, out);
   }
   return Each(node->list[index], env, in, [&](Value&& value) {
     const Value part = node->native->run(*this, std::move(value), nullptr);
@@ -290,7 +323,8 @@ bool Machine::RunLogic(const Node* node, const Environment& env, const Value& in
 }
 
 // Errors of the left side count as no output; those of whoever uses the outputs do not.
-bool Machine::RunAlternative(const Node* node, const Environment& env, const Item& in, Output out, bool& had_output) {
+bool Machine::RunAlternative(const Node* node, const Environment& env, const Item& in, Output out,
+                             bool& had_output) {
   bool is_ours = true;
   const bool done = Run(node->a, env, in, [&](Item&& item) {
     if (!item.value.Truthy()) return true;
@@ -314,7 +348,8 @@ bool Machine::RunIf(const Node* node, const Environment& env, const Item& in, Ou
 // Only errors of the body are caught, not those of whoever uses its outputs.
 bool Machine::RunTry(const Node* node, const Environment& env, const Item& in, Output out) {
   bool is_ours = true;
-  const bool done = Run(node->a, env, in, [&](Item&& item) { return is_ours = out(std::move(item)); });
+  const bool done =
+      Run(node->a, env, in, [&](Item&& item) { return is_ours = out(std::move(item)); });
   if (done) return true;
   if (!is_ours || unwinding_ != Unwinding::kError) return false;
   Value error = CatchError();

@@ -63,25 +63,40 @@ Value Machine::RunOne(const Node* node, const Environment& outer, Value in) {
         node = node->b;
         continue;
       }
-      case Op::kIdentity: return in;
-      case Op::kLiteral: return Value::Borrow(node->literal);
-      case Op::kVariable: return env.At(node->hops).value;
-      case Op::kEmpty: return Value();
-      case Op::kFields: return OneFields(node, env, std::move(in));
-      case Op::kIndex: return OneIndex(node, env, std::move(in));
-      case Op::kSlice: return OneSlice(node, env, std::move(in));
-      case Op::kString: return OneString(node, env, in);
-      case Op::kArray: return OneArray(node, env, in);
-      case Op::kObject: return OneObject(node, env, in);
-      case Op::kArithmetic: return OneArithmetic(node, env, std::move(in));
-      case Op::kNative: return OneNative(node, env, std::move(in));
-      case Op::kModify: return Modify(node, env, std::move(in));
-      case Op::kSortBy: return SortBy(node, env, std::move(in));
+      case Op::kIdentity:
+        return in;
+      case Op::kLiteral:
+        return Value::Borrow(node->literal);
+      case Op::kVariable:
+        return env.At(node->hops).value;
+      case Op::kEmpty:
+        return Value();
+      case Op::kFields:
+        return OneFields(node, env, std::move(in));
+      case Op::kIndex:
+        return OneIndex(node, env, std::move(in));
+      case Op::kSlice:
+        return OneSlice(node, env, std::move(in));
+      case Op::kString:
+        return OneString(node, env, in);
+      case Op::kArray:
+        return OneArray(node, env, in);
+      case Op::kObject:
+        return OneObject(node, env, in);
+      case Op::kArithmetic:
+        return OneArithmetic(node, env, std::move(in));
+      case Op::kNative:
+        return OneNative(node, env, std::move(in));
+      case Op::kModify:
+        return Modify(node, env, std::move(in));
+      case Op::kSortBy:
+        return SortBy(node, env, std::move(in));
       case Op::kNegate: {
         Value value = RunOne(node->a, env, std::move(in));
         return value.Has() ? Negate(*this, std::move(value)) : value;
       }
-      default: return OneByGenerator(node, env, std::move(in));
+      default:
+        return OneByGenerator(node, env, std::move(in));
     }
   }
 }
@@ -95,20 +110,34 @@ Value Machine::OneByGenerator(const Node* node, const Environment& env, Value in
   };
   const auto run = [&](Output out) {
     switch (node->op) {
-      case Op::kBind: return RunBind(node, env, {std::move(in), {}}, out);
-      case Op::kTry: return RunTry(node, env, {std::move(in), {}}, out);
-      case Op::kReduce: return RunReduce(node, env, {std::move(in), {}}, out);
-      case Op::kLabel: return RunLabel(node, env, {std::move(in), {}}, out);
-      case Op::kFirst: return RunFirst(node, env, {std::move(in), {}}, out);
-      case Op::kLast: return RunLast(node, env, {std::move(in), {}}, out);
-      case Op::kLimit: return RunLimit(node, env, {std::move(in), {}}, out);
-      case Op::kSkip: return RunSkip(node, env, {std::move(in), {}}, out);
-      case Op::kGetPath: return RunGetPath(node, env, {std::move(in), {}}, out);
-      case Op::kBreak: return Break(env.At(node->hops).value.integer());
-      case Op::kError: return RunError(node, env, in);
-      case Op::kPath: return RunPath(node, env, in, out);
-      case Op::kReplace: return RunReplace(node, env, in, out);
-      default: return RunAssign(node, env, in, out);
+      case Op::kBind:
+        return RunBind(node, env, {std::move(in), {}}, out);
+      case Op::kTry:
+        return RunTry(node, env, {std::move(in), {}}, out);
+      case Op::kReduce:
+        return RunReduce(node, env, {std::move(in), {}}, out);
+      case Op::kLabel:
+        return RunLabel(node, env, {std::move(in), {}}, out);
+      case Op::kFirst:
+        return RunFirst(node, env, {std::move(in), {}}, out);
+      case Op::kLast:
+        return RunLast(node, env, {std::move(in), {}}, out);
+      case Op::kLimit:
+        return RunLimit(node, env, {std::move(in), {}}, out);
+      case Op::kSkip:
+        return RunSkip(node, env, {std::move(in), {}}, out);
+      case Op::kGetPath:
+        return RunGetPath(node, env, {std::move(in), {}}, out);
+      case Op::kBreak:
+        return Break(env.At(node->hops).value.integer());
+      case Op::kError:
+        return RunError(node, env, in);
+      case Op::kPath:
+        return RunPath(node, env, in, out);
+      case Op::kReplace:
+        return RunReplace(node, env, in, out);
+      default:
+        return RunAssign(node, env, in, out);
     }
   };
   return run(keep) ? std::move(only) : Value::Failed();

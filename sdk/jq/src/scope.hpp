@@ -21,7 +21,9 @@ class Scope {
     const Function* function;
   };
 
-  void PushCell(Kind kind, std::string name) { entries_.push_back({kind, std::move(name), 0, cells_++, nullptr}); }
+  void PushCell(Kind kind, std::string name) {
+    entries_.push_back({kind, std::move(name), 0, cells_++, nullptr});
+  }
   void PushFunction(std::string name, std::size_t arity, const Function* function) {
     entries_.push_back({Kind::kFunction, std::move(name), arity, 0, function});
   }

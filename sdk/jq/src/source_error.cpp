@@ -10,10 +10,13 @@ namespace {
 /// Bytes of the line that are shown before and after the caret.
 constexpr std::size_t kContext = 50;
 
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool IsContinuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 std::size_t CountCharacters(std::string_view text) {
-  return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), IsContinuation));
+  return text.size() -
+         static_cast<std::size_t>(std::count_if(text.begin(), text.end(), IsContinuation));
 }
 
 std::string Excerpt(std::string_view line, std::size_t column) {
@@ -22,7 +25,8 @@ std::string Excerpt(std::string_view line, std::size_t column) {
   std::size_t to = std::min(line.size(), column + kContext);
   while (to < line.size() && IsContinuation(line[to])) ++to;
   const std::string before = (from > 0 ? "…" : "") + std::string(line.substr(from, column - from));
-  const std::string after = std::string(line.substr(column, to - column)) + (to < line.size() ? "…" : "");
+  const std::string after =
+      std::string(line.substr(column, to - column)) + (to < line.size() ? "…" : "");
   return "    " + before + after + "\n    " + std::string(CountCharacters(before), ' ') + "^";
 }
 

@@ -8,8 +8,8 @@
 namespace ocean::jq {
 
 /// Throws Error{kConfig}: the message, line and column of the byte `position`, that line with a caret below, and the hint.
-[[noreturn]] void ThrowSourceError(std::string_view text, std::size_t position, const std::string& message,
-                                   const std::string& hint = "");
+[[noreturn]] void ThrowSourceError(std::string_view text, std::size_t position,
+                                   const std::string& message, const std::string& hint = "");
 
 /// The line, from 1, of the byte `position`.
 std::size_t LineOf(std::string_view text, std::size_t position);

@@ -6,10 +6,12 @@
 
 namespace ocean::jq {
 
-bool Machine::CollectPaths(const Node* node, const Environment& env, const Value& in, std::vector<Path>& paths) {
+bool Machine::CollectPaths(const Node* node, const Environment& env, const Value& in,
+                           std::vector<Path>& paths) {
   Item root{in, std::make_shared<PathLink>(PathLink{nullptr, {}, in, 0})};
   return Run(node, env, std::move(root), [&](Item&& item) {
-    if (!IsIntact(item)) return Fail("Invalid path expression with result " + Excerpt(item.value)).Has();
+    if (!IsIntact(item))
+      return Fail("Invalid path expression with result " + Excerpt(item.value)).Has();
     paths.push_back(KeysOf(item.path.get()));
     return Room(paths.size() * sizeof(Path));
   });
@@ -18,7 +20,8 @@ bool Machine::CollectPaths(const Node* node, const Environment& env, const Value
 bool Machine::RunPath(const Node* node, const Environment& env, const Value& in, Output out) {
   Item root{in, std::make_shared<PathLink>(PathLink{nullptr, {}, in, 0})};
   return Run(node->a, env, std::move(root), [&](Item&& item) {
-    if (!IsIntact(item)) return Fail("Invalid path expression with result " + Excerpt(item.value)).Has();
+    if (!IsIntact(item))
+      return Fail("Invalid path expression with result " + Excerpt(item.value)).Has();
     return out({FromPath(*this, KeysOf(item.path.get())), {}});
   });
 }

@@ -26,9 +26,7 @@ std::uint32_t NextCodePoint(std::string_view text, std::size_t& position) {
 
 void AppendCodePoint(std::string& text, std::uint32_t c) {
   if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) c = kReplacement;
-  const auto tail = [&](int shift) {
-    text += static_cast<char>(0x80 | (c >> shift & 0x3F));
-  };
+  const auto tail = [&](int shift) { text += static_cast<char>(0x80 | (c >> shift & 0x3F)); };
   if (c < 0x80) {
     text += static_cast<char>(c);
   } else if (c < 0x800) {

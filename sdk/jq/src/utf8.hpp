@@ -10,7 +10,9 @@ namespace ocean::jq {
 
 inline constexpr std::uint32_t kReplacement = 0xFFFD;
 
-constexpr bool IsContinuationByte(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+constexpr bool IsContinuationByte(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 /// Reads the code point at `position` and moves past it; a malformed byte reads as U+FFFD.
 std::uint32_t NextCodePoint(std::string_view text, std::size_t& position);

@@ -6,8 +6,8 @@
 namespace ocean::jq {
 namespace {
 
-/// Up to here every whole double is exactly one integer.
-constexpr double kExactLimit = 9007199254740992.0;
+/// Up to here every whole double stands for exactly one integer.
+constexpr double kExactLimit = 9007199254740991.0;
 
 bool IsWhole(double value, double limit) {
   return std::fabs(value) <= limit && std::nearbyint(value) == value &&
@@ -152,34 +152,47 @@ void Value::Release() {
 
 Kind Value::kind() const {
   switch (tag_) {
-    case Tag::kBool: return as_.boolean ? Kind::kTrue : Kind::kFalse;
+    case Tag::kBool:
+      return as_.boolean ? Kind::kTrue : Kind::kFalse;
     case Tag::kInt:
     case Tag::kUnsigned:
-    case Tag::kDouble: return Kind::kNumber;
+    case Tag::kDouble:
+      return Kind::kNumber;
     case Tag::kJson:
       if (as_.json->is_string()) return Kind::kString;
       return as_.json->is_array() ? Kind::kArray : Kind::kObject;
-    default: return Kind::kNull;
+    default:
+      return Kind::kNull;
   }
 }
 
 double Value::AsDouble() const {
   switch (tag_) {
-    case Tag::kInt: return static_cast<double>(as_.integer);
-    case Tag::kUnsigned: return static_cast<double>(as_.natural);
-    case Tag::kDouble: return as_.real;
-    default: return 0;
+    case Tag::kInt:
+      return static_cast<double>(as_.integer);
+    case Tag::kUnsigned:
+      return static_cast<double>(as_.natural);
+    case Tag::kDouble:
+      return as_.real;
+    default:
+      return 0;
   }
 }
 
 Json Value::Take(Measure& measure) && {
   switch (tag_) {
-    case Tag::kBool: return Json(as_.boolean);
-    case Tag::kInt: return Json(as_.integer);
-    case Tag::kUnsigned: return Json(as_.natural);
-    case Tag::kDouble: return JsonOf(as_.real);
-    case Tag::kJson: break;
-    default: return Json();
+    case Tag::kBool:
+      return Json(as_.boolean);
+    case Tag::kInt:
+      return Json(as_.integer);
+    case Tag::kUnsigned:
+      return Json(as_.natural);
+    case Tag::kDouble:
+      return JsonOf(as_.real);
+    case Tag::kJson:
+      break;
+    default:
+      return Json();
   }
   if (!OwnsRoot()) return CopyJson(*as_.json, measure);
   measure.bytes += box_->bytes > sizeof(Box) ? box_->bytes - sizeof(Box) : 0;
@@ -226,12 +239,18 @@ void Value::Shrunk(std::size_t bytes) {
 bool Value::IsIdentical(const Value& other) const {
   if (tag_ != other.tag_) return false;
   switch (tag_) {
-    case Tag::kBool: return as_.boolean == other.as_.boolean;
-    case Tag::kInt: return as_.integer == other.as_.integer;
-    case Tag::kUnsigned: return as_.natural == other.as_.natural;
-    case Tag::kDouble: return as_.real == other.as_.real;
-    case Tag::kJson: return as_.json == other.as_.json;
-    default: return true;
+    case Tag::kBool:
+      return as_.boolean == other.as_.boolean;
+    case Tag::kInt:
+      return as_.integer == other.as_.integer;
+    case Tag::kUnsigned:
+      return as_.natural == other.as_.natural;
+    case Tag::kDouble:
+      return std::isnan(as_.real) ? std::isnan(other.as_.real) : as_.real == other.as_.real;
+    case Tag::kJson:
+      return as_.json == other.as_.json;
+    default:
+      return true;
   }
 }
 

@@ -144,7 +144,9 @@ class Value {
  private:
   explicit Value(Tag tag) : tag_(tag) {}
   Value(const Json& json, Box* box);
-  bool OwnsRoot() const { return box_ != nullptr && box_->references == 1 && as_.json == &box_->json; }
+  bool OwnsRoot() const {
+    return box_ != nullptr && box_->references == 1 && as_.json == &box_->json;
+  }
   void Release();
   void Swap(Value& other) noexcept {
     std::swap(tag_, other.tag_);
@@ -168,7 +170,9 @@ Json CopyJson(const Json& json, Measure& measure);
 /// What `json` takes.
 Measure MeasureJson(const Json& json);
 /// What a string of `size` bytes takes.
-constexpr std::size_t StringBytes(std::size_t size) { return 32 + size; }
+constexpr std::size_t StringBytes(std::size_t size) {
+  return 32 + size;
+}
 /// What a slot in an array takes besides what it refers to.
 inline constexpr std::size_t kSlotBytes = sizeof(Json);
 /// What a member of an object takes besides key text and value.

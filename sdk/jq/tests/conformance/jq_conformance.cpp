@@ -85,7 +85,8 @@ std::vector<Case> ReadCases(const std::string& path) {
 
 /// Numbers that are the same to a double are the same; so suites of arithmetic can be compared.
 bool IsSame(const Json& a, const Json& b) {
-  static const Program same = Program::Compile("(.[0] | tojson) == (.[1] | tojson) or .[0] == .[1]");
+  static const Program same =
+      Program::Compile("(.[0] | tojson) == (.[1] | tojson) or .[0] == .[1]");
   Budget budget;
   return same.First(Json::array({a, b}), budget).value == Json(true);
 }
@@ -111,7 +112,8 @@ std::string Check(const Case& test) {
       error = problem.what();
     }
     for (std::size_t i = 0; i < std::max(outputs.size(), test.outputs.size()); ++i) {
-      if (i >= outputs.size()) return "missing " + test.outputs[i] + (error.empty() ? "" : ", error: " + error);
+      if (i >= outputs.size())
+        return "missing " + test.outputs[i] + (error.empty() ? "" : ", error: " + error);
       if (i >= test.outputs.size()) return "too much: " + ocean::DumpJson(outputs[i]);
       if (!IsSame(outputs[i], ReadValue(test.outputs[i]))) {
         return "got " + ocean::DumpJson(outputs[i]) + ", expected " + test.outputs[i];
@@ -131,7 +133,8 @@ Exclusions ReadExclusions(const std::string& path) {
   std::string line;
   while (std::getline(file, line)) {
     const auto fields = ocean::Split(line, '\t');
-    if (fields.size() == 3 && !line.starts_with("#")) exclusions[{fields[0], fields[1]}] = fields[2];
+    if (fields.size() == 3 && !line.starts_with("#"))
+      exclusions[{fields[0], fields[1]}] = fields[2];
   }
   return exclusions;
 }
@@ -154,14 +157,17 @@ int RunSuite(const std::string& path, const Exclusions& exclusions, bool verbose
     const auto reason = exclusions.find({name, test.program});
     if (reason != exclusions.end()) {
       ++excluded;
-      if (verbose) details << "  excluded, line " << test.line << ": " << test.program << ": " << reason->second << "\n";
+      if (verbose)
+        details << "  excluded, line " << test.line << ": " << test.program << ": "
+                << reason->second << "\n";
       continue;
     }
     const std::string problem = Check(test);
     if (problem.empty()) {
       ++passed;
     } else if (verbose) {
-      details << "  failed, line " << test.line << ": " << test.program << "\n    " << problem << "\n";
+      details << "  failed, line " << test.line << ": " << test.program << "\n    " << problem
+              << "\n";
     }
   }
   const int total = static_cast<int>(cases.size()) - excluded;
@@ -179,7 +185,8 @@ int CompileAll(const std::string& path) {
   int total = 0;
   int failed = 0;
   while (std::getline(file, line)) {
-    const std::string expression = ocean::ParseJson(line.substr(line.rfind('\t') + 1)).get<std::string>();
+    const std::string expression =
+        ocean::ParseJson(line.substr(line.rfind('\t') + 1)).get<std::string>();
     ++total;
     try {
       Program::Compile(expression);
@@ -214,9 +221,11 @@ Options ReadOptions(int count, char** words) {
 int main(int count, char** words) {
   const Options options = ReadOptions(count, words);
   try {
-    const Exclusions exclusions = ReadExclusions(options.excluded.empty() ? OCEAN_JQ_EXCLUDED : options.excluded);
+    const Exclusions exclusions =
+        ReadExclusions(options.excluded.empty() ? OCEAN_JQ_EXCLUDED : options.excluded);
     int failed = options.expressions.empty() ? 0 : CompileAll(options.expressions);
-    for (const std::string& file : options.files) failed += RunSuite(file, exclusions, options.verbose);
+    for (const std::string& file : options.files)
+      failed += RunSuite(file, exclusions, options.verbose);
     return failed == 0 ? 0 : 1;
   } catch (const ocean::Error& error) {
     std::cerr << error.what() << "\n";

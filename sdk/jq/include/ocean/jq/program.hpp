@@ -96,8 +96,7 @@ class Program {
   /// Gives every output, in order, to `output`, until that returns false.
   ///
   /// Errors    Error{kPermanent} for an error of the program's and for an exceeded limit; Error{kCancelled} as above
-  void ForEach(const Json& input, Budget& budget,
-               const std::function<bool(Json&&)>& output) const;
+  void ForEach(const Json& input, Budget& budget, const std::function<bool(Json&&)>& output) const;
 
   /// The text as it was given.
   const std::string& text() const;
