@@ -86,6 +86,8 @@ std::string LiveLines::Erase() {
 
 void ProgressLog::Look(const sync::ProgressSnapshot& progress) {
   if (progress.phase.empty()) return;
+  // A block's end belongs to the phase it ended in, also when both are seen at one look.
+  if (progress.phase == "extracting") TellPhase(progress);
   TellEndedBlocks(progress);
   TellPhase(progress);
   TellSignOfLife(progress);

@@ -37,7 +37,7 @@ void Block::Add(const Figures& figures) {
   report_.updated += figures.updated;
   report_.unchanged += figures.unchanged;
   report_.rejected += figures.rejected;
-  Publish(BlockState::kRunning);
+  Publish();
 }
 
 void Block::MarkIncomplete(std::string_view reason) {
@@ -73,7 +73,7 @@ void Block::NoteNull(std::size_t leaf, const std::string& error) {
 
 void Block::Start() {
   std::lock_guard lock(mutex_);
-  Publish(BlockState::kRunning);
+  Publish();
 }
 
 void Block::Finish(double null_identifier_share) {
@@ -92,14 +92,8 @@ void Block::Finish(double null_identifier_share) {
                     " items could not be mapped; the first errors are above");
   }
   LogNulls(report_.mapped);
-  if (!incomplete_.empty()) {
-    report_.outcome = Outcome::kIncomplete;
-    report_.reason = incomplete_;
-  } else if (report_.rejected > 0) {
-    report_.outcome = Outcome::kIncomplete;
-    report_.reason = std::to_string(report_.rejected) + " entities were rejected by the catalog";
-  }
-  Publish(report_.outcome == Outcome::kComplete ? BlockState::kComplete : BlockState::kIncomplete);
+  finished_ = true;
+  Publish();
 }
 
 /// A field that is null in some items is usual. One that is null in all, or that fails, is likely a mistake in the mapping.
@@ -116,9 +110,29 @@ void Block::LogNulls(std::int64_t mapped) const {
   }
 }
 
-void Block::Publish(BlockState state) const {
+/// The figures with what they come to so far; the second try of failed entities may still better it.
+BlockReport Block::Concluded() const {
+  BlockReport report = report_;
+  if (!incomplete_.empty()) {
+    report.outcome = Outcome::kIncomplete;
+    report.reason = incomplete_;
+  } else if (report.rejected > 0) {
+    report.outcome = Outcome::kIncomplete;
+    report.reason = std::to_string(report.rejected) +
+                    (report.rejected == 1 ? " entity was" : " entities were") +
+                    " rejected by the catalog";
+  }
+  return report;
+}
+
+void Block::Publish() const {
+  BlockReport report = Concluded();
+  const BlockState state = !finished_                             ? BlockState::kRunning
+                           : report.outcome == Outcome::kComplete ? BlockState::kComplete
+                                                                  : BlockState::kIncomplete;
   progress_.Update([&](ProgressSnapshot& snapshot) {
-    if (report_.index < snapshot.blocks.size()) snapshot.blocks[report_.index] = {state, report_};
+    if (report.index < snapshot.blocks.size())
+      snapshot.blocks[report.index] = {state, std::move(report)};
   });
 }
 
@@ -129,7 +143,7 @@ bool Block::complete() const {
 
 BlockReport Block::Report() const {
   std::lock_guard lock(mutex_);
-  return report_;
+  return Concluded();
 }
 
 }  // namespace ocean::sync

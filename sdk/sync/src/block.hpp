@@ -60,7 +60,8 @@ class Block {
 
  private:
   void LogNulls(std::int64_t mapped) const;
-  void Publish(BlockState state) const;
+  BlockReport Concluded() const;
+  void Publish() const;
 
   const ResourceMapping& resource_;
   const Mapper mapper_;
@@ -74,6 +75,7 @@ class Block {
   };
   mutable std::mutex mutex_;
   BlockReport report_;
+  bool finished_ = false;
   /// Why nothing may be deleted; the report's reason may also be a rejection, which deletes do not mind.
   std::string incomplete_;
   std::int64_t no_identifier_ = 0;

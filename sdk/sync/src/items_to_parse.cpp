@@ -28,6 +28,7 @@ std::size_t StepLength(std::string_view text) {
 }
 
 std::string LeadingPath(std::string_view segment) {
+  if (!segment.starts_with('.')) return {};
   std::size_t length = 0;
   while (const std::size_t step = StepLength(segment.substr(length))) length += step;
   const std::string_view rest = Trim(segment.substr(length));
@@ -58,7 +59,7 @@ std::optional<std::string> SourcePath(std::string_view expression) {
     if (segment == "." || segment.starts_with("$") || segment.starts_with(". as ")) continue;
     std::string path = LeadingPath(segment);
     if (path.empty()) return std::nullopt;
-    return path.front() == '[' ? "." + path : path;
+    return path;
   }
   return std::nullopt;
 }

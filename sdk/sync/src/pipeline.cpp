@@ -21,6 +21,8 @@ constexpr std::size_t kChunkEntities = 100;
 /// How much heavier a parsed value is than its text.
 constexpr std::size_t kParsedWeight = 3;
 constexpr std::size_t kExamples = 5;
+/// Each of the two queues has a quarter of the memory; the other half is for what the stages are working on.
+constexpr std::size_t kQueueShare = 4;
 
 /// Hides secrets in every text of an example that goes to Port.
 Json Masked(const Json& value, const SecretMasker& masker) {
@@ -61,8 +63,8 @@ struct Pipeline::Impl {
   Impl(Run& the_run, Loader& the_loader)
       : run(the_run),
         loader(the_loader),
-        pages(the_run.options.memory_limit_bytes / 2),
-        chunks(the_run.options.memory_limit_bytes / 2) {
+        pages(the_run.options.memory_limit_bytes / kQueueShare),
+        chunks(the_run.options.memory_limit_bytes / kQueueShare) {
     for (Block& block : run.blocks) passages.emplace_back(block);
   }
 

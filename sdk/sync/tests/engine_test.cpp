@@ -344,7 +344,7 @@ TEST_CASE("an entity that waited for its relation's target arrives whole") {
   CHECK(waited["relations"]["parent"] == "t59");
   CHECK(report.blocks[0].rejected == 1);
   CHECK(report.outcome == Outcome::kIncomplete);
-  CHECK_THAT(report.blocks[0].reason, Catch::Matchers::Contains("1 entities were rejected"));
+  CHECK_THAT(report.blocks[0].reason, Catch::Matchers::Contains("1 entity was rejected"));
 }
 
 TEST_CASE("a stale entity that others refer to stays while it would be created again") {
