@@ -92,7 +92,7 @@ TEST_CASE("Where no terminal is, the view writes nothing to the stream and tells
   close(descriptor);
   CHECK(std::filesystem::file_size(file) == 0);
   REQUIRE(!told.empty());
-  CHECK(told[0].starts_with("issue complete: 3 extracted"));
+  CHECK(told.back().starts_with("issue complete: 3 extracted"));
 }
 
 }  // namespace ocean::app

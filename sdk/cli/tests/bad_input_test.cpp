@@ -59,7 +59,7 @@ TEST_CASE("An unreachable Port is told by its address") {
   CheckRefused(workspace,
                RunOcean({"sail", "integrations/sample", "--once"},
                         {.folder = workspace.root(), .environment = environment}),
-               {"http://127.0.0.1:1"});
+               {"Port cannot be reached at http://127.0.0.1:1", "OCEAN__PORT__BASE_URL"});
 }
 
 TEST_CASE("Wrong credentials name the variables that set them") {
