@@ -37,8 +37,11 @@ std::optional<ServerResponse> AnswerWithExamples(const ServerRequest& request) {
   if (request.path == "/rest/api/3/search/jql") {
     return ServerResponse::OfJson(200, {{"issues", Examples("issue")}});
   }
-  return ServerResponse::OfJson(
-      200, request.QueryValue("startAt") == "0" ? Examples("user") : Json::array());
+  if (request.path != "/rest/api/3/users/search") return std::nullopt;
+  Json users = Examples("user");
+  const auto start = ocean::ParseInt(request.QueryValue("startAt")).value_or(0);
+  users.erase(users.begin(), users.begin() + std::min<std::ptrdiff_t>(start, std::ssize(users)));
+  return ServerResponse::OfJson(200, users);
 }
 
 }  // namespace

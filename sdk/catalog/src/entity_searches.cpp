@@ -42,13 +42,14 @@ void AnswerSearches(const Storage& storage, state::Database& database, const Blu
   const auto find = [&](const Blueprint& among, const Json& query) {
     return Identifiers(database, among, now, query);
   };
-  if (const Json query = Get(entity, "identifier"); IsSearch(query)) {
+  if (IsSearch(Get(entity, "identifier"))) {
+    const Json query = entity.at("identifier");
     const Json found = OnlyOne(find(blueprint, query), "identifier");
     if (found.is_null()) throw EntityNotFound(blueprint.identifier, DumpJson(query));
     entity["identifier"] = found;
   }
-  if (const Json query = Get(entity, "team"); IsSearch(query)) {
-    entity["team"] = find(*storage.GetBlueprint("_team"), query);
+  if (IsSearch(Get(entity, "team"))) {
+    entity["team"] = find(*storage.GetBlueprint("_team"), entity.at("team"));
   }
   if (!Get(entity, "relations").is_object()) return;
   for (auto& [name, value] : entity["relations"].items()) {

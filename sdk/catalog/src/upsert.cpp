@@ -21,13 +21,27 @@ struct Upserter::Item {
 
 namespace {
 
-/// What will be stored of properties or relations.
-Json Combine(const std::string& stored, const Json& given, bool keep) {
-  Json combined = keep ? ParseJson(stored, "a stored entity") : Json::object();
-  if (given.is_object()) {
-    for (const auto& [name, value] : given.items()) combined[name] = value;
-  }
-  return combined;
+/// Properties or relations as they will be stored.
+struct Part {
+  Json value;
+  std::string text;
+};
+
+Part Combine(const std::string& stored, Json given, bool keep) {
+  if (!given.is_object()) given = Json::object();
+  std::string text = DumpJson(given);
+  // What says the same, or all there is to say, need not be read.
+  if (!keep || stored == "{}" || text == stored) return {std::move(given), std::move(text)};
+  Json combined = ParseJson(stored, "a stored entity");
+  for (auto& [name, value] : given.items()) combined[name] = std::move(value);
+  text = DumpJson(combined);
+  return {std::move(combined), std::move(text)};
+}
+
+/// Takes a member out of an entity that is not used afterwards; null when it lacks it.
+Json Take(Json& entity, const char* name) {
+  const auto found = entity.find(name);
+  return found != entity.end() ? std::move(*found) : Json();
 }
 
 std::string TeamText(const Json& team) {
@@ -78,8 +92,8 @@ std::vector<UpsertResult> Upserter::Upsert(Json& entities) {
   return results;
 }
 
-Upserter::Item Upserter::Prepare(std::size_t index, const Json& entity) {
-  const std::string& identifier = entity.at("identifier").get_ref<const std::string&>();
+Upserter::Item Upserter::Prepare(std::size_t index, Json& entity) {
+  const std::string identifier = GetString(entity, "identifier");
   std::optional<EntityRow> stored = FindEntity(database_, blueprint_.id, identifier);
   if (stored && !options_.upsert) {
     throw ApiError(409, "conflict", "Entity with identifier \"" + identifier + "\" exists already");
@@ -102,12 +116,8 @@ Upserter::Item Upserter::Prepare(std::size_t index, const Json& entity) {
   return item;
 }
 
-void Upserter::Fill(Item& item, const Json& entity, bool keep) const {
+void Upserter::Fill(Item& item, Json& entity, bool keep) const {
   EntityRow& row = item.row;
-  const Json properties = Combine(row.properties, Get(entity, "properties"), keep);
-  const Json relations = Combine(row.relations, Get(entity, "relations"), keep);
-  CheckRequired(blueprint_, properties, relations);
-
   if (entity.contains("title")) {
     row.title = TextOrNull(entity.at("title"));
   } else if (!keep) {
@@ -115,16 +125,25 @@ void Upserter::Fill(Item& item, const Json& entity, bool keep) const {
   }
   if (entity.contains("icon") || !keep) row.icon = TextOrNull(Get(entity, "icon"));
   if (entity.contains("team") || !keep) row.team = TeamText(Get(entity, "team"));
-  row.properties = DumpJson(properties);
 
-  const std::string before = std::exchange(row.relations, DumpJson(relations));
+  Part properties = Combine(row.properties, Take(entity, "properties"), keep);
+  Part relations = Combine(row.relations, Take(entity, "relations"), keep);
+  CheckRequired(blueprint_, properties.value, relations.value);
+  row.properties = std::move(properties.text);
+  const std::string before = std::exchange(row.relations, std::move(relations.text));
   // Targets of relations that stay exist: only what changes is looked up.
-  if (before == row.relations) return;
-  for (const auto& [name, value] : Get(entity, "relations").items()) {
-    if (!value.is_null()) storage_.GetBlueprint(blueprint_.relations.at(name).target);
+  if (before != row.relations) FindChangedTargets(item, before, relations.value);
+}
+
+void Upserter::FindChangedTargets(Item& item, const std::string& before,
+                                  const Json& relations) const {
+  for (const auto& [name, value] : relations.items()) {
+    const auto rule = blueprint_.relations.find(name);
+    if (!value.is_null() && rule != blueprint_.relations.end())
+      storage_.GetBlueprint(rule->second.target);
   }
-  const std::set<Target> old_targets =
-      TargetsOf(storage_, blueprint_, ParseJson(before, "a stored entity"));
+  const Json old_relations = ParseJson(before, "a stored entity");
+  const std::set<Target> old_targets = TargetsOf(storage_, blueprint_, old_relations);
   const std::set<Target> new_targets = TargetsOf(storage_, blueprint_, relations);
   item.added = Difference(new_targets, old_targets);
   item.removed = Difference(old_targets, new_targets);

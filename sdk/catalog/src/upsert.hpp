@@ -46,15 +46,16 @@ class Upserter {
   Upserter(const Storage& storage, state::Database& database, const Blueprint& blueprint,
            const UpsertOptions& options);
 
-  /// One result per entity, in order. Searches in place of identifiers are replaced in `entities` by what they find.
+  /// One result per entity, in order. The entities are used up.
   std::vector<UpsertResult> Upsert(Json& entities);
 
  private:
   struct Item;
   using Group = std::vector<Item>;
 
-  Item Prepare(std::size_t index, const Json& entity);
-  void Fill(Item& item, const Json& entity, bool keep) const;
+  Item Prepare(std::size_t index, Json& entity);
+  void Fill(Item& item, Json& entity, bool keep) const;
+  void FindChangedTargets(Item& item, const std::string& before, const Json& relations) const;
   void Flush(Group& group, std::vector<UpsertResult>& results);
   void DropUnresolvable(Group& group, std::vector<UpsertResult>& results);
   const Target* FirstMissing(const Item& item, const std::set<Target>& in_group);

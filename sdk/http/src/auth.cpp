@@ -21,7 +21,9 @@ class HeaderAuth : public Auth {
   const Secret value_;
 };
 
-std::string Bearer(const Secret& token) { return "Bearer " + token.Reveal(); }
+std::string Bearer(const Secret& token) {
+  return "Bearer " + token.Reveal();
+}
 
 class TokenFileAuth : public Auth {
  public:
@@ -59,7 +61,9 @@ class TokenFileAuth : public Auth {
 
 }  // namespace
 
-bool Auth::Refresh(const Request&, const std::stop_token&) { return false; }
+bool Auth::Refresh(const Request&, const std::stop_token&) {
+  return false;
+}
 
 std::shared_ptr<Auth> MakeHeaderAuth(std::string name, Secret value) {
   return std::make_shared<HeaderAuth>(std::move(name), std::move(value));

@@ -38,9 +38,9 @@ RateLimiter& ClientCore::LimiterOf(const std::string& url) {
   std::lock_guard lock(mutex_);
   std::unique_ptr<RateLimiter>& limiter = limiters_[origin];
   if (!limiter) {
-    limiter = std::make_unique<RateLimiter>(options.rate_limit, options.retry.max_server_delay,
-                                            clock, logger,
-                                            options.target.empty() ? origin : options.target);
+    limiter =
+        std::make_unique<RateLimiter>(options.rate_limit, options.retry.max_server_delay, clock,
+                                      logger, options.target.empty() ? origin : options.target);
   }
   return *limiter;
 }
@@ -81,9 +81,13 @@ Json Client::PostJson(std::string url, const Json& body, Query query) const {
   return SendForJson(Request::PostJson(std::move(url), body, std::move(query)));
 }
 
-const std::string& Client::base_url() const { return core_->options.base_url; }
+const std::string& Client::base_url() const {
+  return core_->options.base_url;
+}
 
-const ClientStats& Client::stats() const { return *core_->stats; }
+const ClientStats& Client::stats() const {
+  return *core_->stats;
+}
 
 Client ClientFactory::Make(ClientOptions options) const {
   const ClientOptions defaults;

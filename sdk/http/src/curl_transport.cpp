@@ -290,6 +290,8 @@ void CurlTransport::EndAll() {
 
 }  // namespace
 
-std::shared_ptr<Transport> MakeCurlTransport() { return std::make_shared<CurlTransport>(); }
+std::shared_ptr<Transport> MakeCurlTransport() {
+  return std::make_shared<CurlTransport>();
+}
 
 }  // namespace ocean::http

@@ -55,12 +55,13 @@ ErrorKind KindOf(int status) {
 std::string Snippet(std::string_view body) {
   std::size_t size = std::min(body.size(), kSnippetBytes);
   // Not in the middle of a character.
-  while (size > 0 && size < body.size() && (static_cast<unsigned char>(body[size]) & 0xC0) == 0x80) {
+  while (size > 0 && size < body.size() &&
+         (static_cast<unsigned char>(body[size]) & 0xC0) == 0x80) {
     --size;
   }
   std::string text(body.substr(0, size));
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; },
-                  ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, ' ');
   return std::string(Trim(text));
 }
 
@@ -69,7 +70,9 @@ std::string AfterTries(int tries) {
 }
 
 /// A redirect that the transport did not follow is no answer.
-bool IsRedirect(int status) { return status >= 300 && status < 400 && status != 304; }
+bool IsRedirect(int status) {
+  return status >= 300 && status < 400 && status != 304;
+}
 
 }  // namespace
 
@@ -85,8 +88,8 @@ Response Exchange::Run() {
   for (int retry = 0;; ++retry) {
     Outcome outcome = TryWithRefresh();
     const bool unanswered = outcome.error && !core_.answered.load();
-    const int bound =
-        unanswered ? std::min(max_retries, core_.options.retry.max_retries_unanswered) : max_retries;
+    const int bound = unanswered ? std::min(max_retries, core_.options.retry.max_retries_unanswered)
+                                 : max_retries;
     if (retry >= bound || !MayPass(outcome)) return Finish(std::move(outcome), retry + 1);
     WaitBeforeRetry(retry + 1, outcome);
     ++core_.stats->retries;
@@ -147,7 +150,8 @@ void Exchange::WaitBeforeRetry(int retry, const Outcome& outcome) {
 Response Exchange::Finish(Outcome outcome, int tries) const {
   if (outcome.error) {
     if (tries == 1) throw Error(*outcome.error);
-    throw Error(outcome.error->kind(), outcome.error->what() + (" (" + std::to_string(tries)) + " tries)");
+    throw Error(outcome.error->kind(),
+                outcome.error->what() + (" (" + std::to_string(tries)) + " tries)");
   }
   Response& response = *outcome.response;
   const int status = response.status;
@@ -161,8 +165,7 @@ Response Exchange::Finish(Outcome outcome, int tries) const {
   } else if (const std::string snippet = Snippet(response.body); !snippet.empty()) {
     text += ": " + snippet;
   }
-  if (const auto advice = core_.options.advice.find(status);
-      advice != core_.options.advice.end()) {
+  if (const auto advice = core_.options.advice.find(status); advice != core_.options.advice.end()) {
     text += "; " + advice->second;
   }
   throw Error(KindOf(status), text).set_http_status(status);

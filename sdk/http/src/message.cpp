@@ -19,7 +19,9 @@ constexpr std::array<std::pair<Method, std::string_view>, 7> kMethods = {{
     {Method::kOptions, "OPTIONS"},
 }};
 
-char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char LowerAscii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool SameName(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -99,6 +101,8 @@ Request Request::WithJson(Method method, std::string url, const Json& body, Quer
   return request;
 }
 
-Json Response::ParseBody() const { return ParseJson(body, "the answer of " + source); }
+Json Response::ParseBody() const {
+  return ParseJson(body, "the answer of " + source);
+}
 
 }  // namespace ocean::http

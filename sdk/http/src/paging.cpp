@@ -40,8 +40,8 @@ struct Page {
     const std::string place = items_path.empty() ? "" : " at '" + items_path + "'";
     if (!list) ThrowBadPage(source, "the answer has no list" + place);
     if (!list->is_array()) {
-      ThrowBadPage(source, "the answer has no list" + place + " but this: " +
-                               std::string(TypeName(*list)));
+      ThrowBadPage(source,
+                   "the answer has no list" + place + " but this: " + std::string(TypeName(*list)));
     }
     items = std::move(list->get_ref<Json::array_t&>());
   }
@@ -173,8 +173,8 @@ void OffsetWalk::LearnTotal(Page& page) {
 std::optional<Batch> OffsetWalk::BeginWith(Page page) {
   if (page.items.empty()) {
     if (total_.value_or(0) > 0) {
-      ThrowBadPage(page.source, "the answer speaks of " + std::to_string(*total_) +
-                                    " items but holds none");
+      ThrowBadPage(page.source,
+                   "the answer speaks of " + std::to_string(*total_) + " items but holds none");
     }
     ended_ = true;
     return std::nullopt;
@@ -189,8 +189,8 @@ std::optional<Batch> OffsetWalk::GoOnWith(Page page, std::int64_t offset) {
   std::vector<Fingerprint> prints = Fingerprints(page.items);
   const auto received = static_cast<std::int64_t>(prints.size());
   if (received > overlap_ && prints == last_page_) {
-    ThrowBadPage(page.source, "repeated page: the server seems to ignore '" +
-                                  paging_.offset_parameter + "'");
+    ThrowBadPage(page.source,
+                 "repeated page: the server seems to ignore '" + paging_.offset_parameter + "'");
   }
   DropKnown(page, prints);
   position_ = offset + received;
@@ -295,8 +295,8 @@ void TokenWalk::Advance(Page& page) {
   }
   if (ended_) return;
   if (!tokens_.insert(HashBytes(DumpJson(*token))).second) {
-    ThrowBadPage(page.source, "repeated page: '" + paging_.token_parameter +
-                                  "' came a second time");
+    ThrowBadPage(page.source,
+                 "repeated page: '" + paging_.token_parameter + "' came a second time");
   }
   request_.Set(paging_.token_parameter, *token);
 }

@@ -20,8 +20,8 @@ std::optional<std::int64_t> ReadCount(const Response& response, std::string_view
 
 }  // namespace
 
-RateLimiter::RateLimiter(RateLimitPolicy policy, Duration longest_wait, Clock& clock,
-                         Logger logger, std::string target)
+RateLimiter::RateLimiter(RateLimitPolicy policy, Duration longest_wait, Clock& clock, Logger logger,
+                         std::string target)
     : policy_(std::move(policy)),
       longest_wait_(longest_wait),
       clock_(clock),

@@ -58,8 +58,7 @@ Duration BackOff(const RetryPolicy& policy, int retry, bool coin) {
 }
 
 bool IsRetryable(const Request& request) {
-  return request.retryable ||
-         (request.method != Method::kPost && request.method != Method::kPatch);
+  return request.retryable || (request.method != Method::kPost && request.method != Method::kPatch);
 }
 
 }  // namespace ocean::http

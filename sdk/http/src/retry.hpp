@@ -25,7 +25,8 @@ struct Delay {
 ///
 /// The large cap is for Retry-After, and for 429: other headers come with every answer and would make a gateway's hiccup
 /// last until the end of a rate limit's window.
-std::optional<Delay> ServerDelay(const RetryPolicy& policy, const Response& response, TimePoint now);
+std::optional<Delay> ServerDelay(const RetryPolicy& policy, const Response& response,
+                                 TimePoint now);
 
 /// The policy's own wait before retry number `retry` (from 1); `coin` decides whether the jitter is added or taken off.
 Duration BackOff(const RetryPolicy& policy, int retry, bool coin);

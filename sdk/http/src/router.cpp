@@ -25,8 +25,8 @@ void Router::Add(Method method, std::string_view pattern, Server::Handler handle
   Route route{method, ParsePattern(pattern), std::move(handler)};
   for (const Route& other : routes_) {
     if (other.method == method && SamePattern(other, route)) {
-      throw Error(ErrorKind::kBug, std::string(ToString(method)) + " " + std::string(pattern) +
-                                       " is routed twice");
+      throw Error(ErrorKind::kBug,
+                  std::string(ToString(method)) + " " + std::string(pattern) + " is routed twice");
     }
   }
   const auto place = std::upper_bound(routes_.begin(), routes_.end(), route, MoreSpecific);

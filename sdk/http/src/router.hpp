@@ -43,8 +43,8 @@ class Router {
 
   static std::vector<Segment> ParsePattern(std::string_view pattern);
   static bool Matches(const Route& route, const std::vector<std::string_view>& path);
-  static std::map<std::string, std::string, std::less<>> Parameters(const Route& route,
-                                                                    const std::vector<std::string_view>& path);
+  static std::map<std::string, std::string, std::less<>> Parameters(
+      const Route& route, const std::vector<std::string_view>& path);
   static bool MoreSpecific(const Route& a, const Route& b);
   static bool SamePattern(const Route& a, const Route& b);
 

@@ -401,9 +401,9 @@ ServerResponse Engine::Answer(Job& job) const {
     return ErrorResponse(404, "not_found", "there is nothing at " + request.path);
   }
   if (!match.handler) {
-    ServerResponse answer = ErrorResponse(
-        405, "method_not_allowed",
-        request.path + " does not answer " + std::string(ToString(request.method)));
+    ServerResponse answer =
+        ErrorResponse(405, "method_not_allowed",
+                      request.path + " does not answer " + std::string(ToString(request.method)));
     answer.headers.Set("Allow", Join(match.allowed, ", "));
     return answer;
   }
@@ -416,9 +416,9 @@ ServerResponse Engine::Answer(Job& job) const {
   } catch (const BadRequest& error) {
     return ErrorResponse(400, "bad_request", error.what());
   } catch (const std::exception& error) {
-    logger.Error(std::string(ToString(request.method)) + " " + request.path +
-                     " failed: " + error.what(),
-                 {{"request_id", request.headers.Get("X-Request-ID").value_or("")}});
+    logger.Error(
+        std::string(ToString(request.method)) + " " + request.path + " failed: " + error.what(),
+        {{"request_id", request.headers.Get("X-Request-ID").value_or("")}});
     return ErrorResponse(500, "internal_error", "the request could not be handled; see the log");
   }
 }
@@ -473,7 +473,9 @@ struct Server::Impl : Engine {
 Server::Server(ServerOptions options, Logger logger)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(logger))) {}
 
-Server::~Server() { Stop(); }
+Server::~Server() {
+  Stop();
+}
 
 void Server::Route(Method method, std::string_view pattern, Handler handler) {
   impl_->router.Add(method, pattern, std::move(handler));
@@ -493,7 +495,9 @@ void Server::Start() {
   });
 }
 
-std::uint16_t Server::port() const { return impl_->port; }
+std::uint16_t Server::port() const {
+  return impl_->port;
+}
 
 std::string Server::url() const {
   std::string host = impl_->options.address;
@@ -503,6 +507,8 @@ std::string Server::url() const {
   return "http://" + host + ":" + std::to_string(port());
 }
 
-void Server::Stop(std::chrono::milliseconds grace) { impl_->Stop(grace); }
+void Server::Stop(std::chrono::milliseconds grace) {
+  impl_->Stop(grace);
+}
 
 }  // namespace ocean::http

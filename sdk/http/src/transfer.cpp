@@ -182,12 +182,11 @@ std::size_t Transfer::OnBody(char* data, std::size_t size, std::size_t count, vo
 
 void Transfer::Collect(CURL* handle, CURLcode code) {
   if (too_large_) {
-    return Fail(ErrorKind::kPermanent, "the answer is larger than " +
-                                           HumanBytes(wire_.max_response_bytes));
+    return Fail(ErrorKind::kPermanent,
+                "the answer is larger than " + HumanBytes(wire_.max_response_bytes));
   }
   if (code == CURLE_OPERATION_TIMEDOUT) {
-    return Fail(ErrorKind::kTransient,
-                "no answer within " + HumanDuration(timeout_.count()));
+    return Fail(ErrorKind::kTransient, "no answer within " + HumanDuration(timeout_.count()));
   }
   if (code != CURLE_OK) {
     const bool has_text = error_text_[0] != '\0';

@@ -94,7 +94,10 @@ void ReadBulkAnswer(const Json& answer, std::span<UpsertResult> results) {
     if (i >= results.size()) continue;
     const Json& created = Get(item, "created");
     const bool is_new = created.is_boolean() && created.get<bool>();
-    results[i] = {is_new ? UpsertOutcome::kCreated : UpsertOutcome::kUpdated, {}, {}, GetString(item, "identifier")};
+    results[i] = {is_new ? UpsertOutcome::kCreated : UpsertOutcome::kUpdated,
+                  {},
+                  {},
+                  GetString(item, "identifier")};
   }
   for (const Json& item : Get(answer, "errors")) {
     const std::size_t i = index_of(item);
@@ -102,8 +105,10 @@ void ReadBulkAnswer(const Json& answer, std::span<UpsertResult> results) {
     const Json& status = Get(item, "statusCode");
     const int code = status.is_number() ? status.get<int>() : 0;
     const std::string error = GetString(item, "error");
-    results[i] = {UpsertOutcome::kFailed, ClassOf(code, error),
-                  std::to_string(code) + " " + error + ": " + GetString(item, "message"), {}};
+    results[i] = {UpsertOutcome::kFailed,
+                  ClassOf(code, error),
+                  std::to_string(code) + " " + error + ": " + GetString(item, "message"),
+                  {}};
   }
 }
 
@@ -169,7 +174,9 @@ class Upserter {
       const http::Response response = client_.Send(request, stop_);
       // Port answers 201 to a creation and 200 to an update.
       const Json answer = response.ParseBody();
-      return {response.status == 201 ? UpsertOutcome::kCreated : UpsertOutcome::kUpdated, {}, {},
+      return {response.status == 201 ? UpsertOutcome::kCreated : UpsertOutcome::kUpdated,
+              {},
+              {},
               GetString(Get(answer, "entity"), "identifier")};
     } catch (const Error& error) {
       if (EndsTheRun(error)) throw;

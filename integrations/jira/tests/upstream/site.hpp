@@ -23,7 +23,7 @@ struct Slice {
 struct IssueSearch {
   /// Understood are clauses "field = value" joined by AND, with the fields key, project, issuetype,
   /// status and parent; every other clause holds for all issues.
-  std::string jql;
+  std::string jql = {};
   FieldFilter fields{""};
   std::size_t count = 50;
   /// The `nextPageToken` of the page before; empty for the first.
