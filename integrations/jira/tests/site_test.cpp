@@ -114,7 +114,7 @@ TEST_CASE("an edit sets what it names, and a refused one sets nothing") {
   CHECK(after.at("summary") == "新しい");
   CHECK(after.at("labels") == Json::array({"a", "b"}));
   CHECK(after.at("assignee").is_null());
-  CHECK(after.at("updated") > before.at("updated"));
+  CHECK(after.at("updated") != before.at("updated"));
 
   CHECK(StatusOf([&] { site.EditIssue("PAY-3", {{"summary", "x"}, {"status", 1}}); }) == 400);
   CHECK(FieldsOf(site, "PAY-3") == after);
