@@ -37,7 +37,7 @@ bool SomethingIsMissing(const RunReport& report) {
              [](const BlockReport& block) { return block.outcome != Outcome::kComplete; }) ||
          std::any_of(report.blueprints.begin(), report.blueprints.end(),
                      [](const BlueprintReport& blueprint) {
-                       return blueprint.held_back > 0 || !blueprint.reason.empty();
+                       return blueprint.held_back > 0 || !blueprint.listed;
                      });
 }
 

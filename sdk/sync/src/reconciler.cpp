@@ -33,13 +33,18 @@ std::vector<BlueprintReport> Reconciler::Reconcile() {
     listing_error = std::string("what is in the catalog could not be listed: ") + error.what();
     run_.parts.logger.Error(listing_error);
   }
+  for (const auto& [blueprint, count] : referenced_) {
+    reports[blueprint].reason =
+        fmt::format("{} more stay: entities that the source has still refer to them", count);
+  }
   for (const auto& [blueprint, identifiers] : stale) {
     reports[blueprint].stale = static_cast<std::int64_t>(identifiers.size());
   }
   std::vector<BlueprintReport> result;
   for (auto& [blueprint, report] : reports) {
     report.blueprint = blueprint;
-    report.reason = listing_error;
+    report.listed = listing_error.empty();
+    if (!report.listed) report.reason = listing_error;
     if (report.stale > 0) Delete(stale[blueprint], report);
     result.push_back(std::move(report));
   }
@@ -54,6 +59,11 @@ Reconciler::Stale Reconciler::ListStale() {
         std::int64_t found = 0;
         for (port::OwnedEntity& entity : page) {
           if (run_.seen.Has(entity.blueprint, entity.identifier)) continue;
+          // Deleted, it would be created again by the next upsert of what refers to it.
+          if (run_.seen.IsReferenced(entity.blueprint, entity.identifier)) {
+            ++referenced_[entity.blueprint];
+            continue;
+          }
           stale[entity.blueprint].push_back(std::move(entity.identifier));
           ++found;
         }
@@ -95,28 +105,22 @@ std::string Reconciler::HeldBackBecause(const std::string& blueprint, std::int64
 }
 
 void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintReport& report) {
-  report.reason = HeldBackBecause(report.blueprint, report.stale, report.seen);
-  if (!report.reason.empty()) {
+  if (std::string held_back = HeldBackBecause(report.blueprint, report.stale, report.seen);
+      !held_back.empty()) {
+    report.reason = std::move(held_back);
     report.held_back = report.stale;
     run_.parts.logger.Warning(fmt::format("{} stale entities of {} are kept: {}", report.stale,
                                           report.blueprint, report.reason));
     return;
   }
-  std::vector<std::string> going;
-  for (const std::string& identifier : identifiers) {
-    if (!run_.seen.IsReferenced(report.blueprint, identifier)) going.push_back(identifier);
-  }
-  if (going.size() < identifiers.size()) {
-    report.reason = fmt::format("{} are still referred to by entities that the source has",
-                                identifiers.size() - going.size());
-  }
   try {
-    const auto deleted = run_.parts.port.Delete(report.blueprint, going,
+    const auto deleted = run_.parts.port.Delete(report.blueprint, identifiers,
                                                 run_.mapping.flags.delete_dependent_entities,
                                                 run_.Event(), run_.stop_source.Token());
     report.deleted = std::min(report.stale, static_cast<std::int64_t>(deleted.size()));
-    if (deleted.size() < going.size()) {
-      report.reason = fmt::format("the catalog deleted {} of {}", deleted.size(), going.size());
+    if (deleted.size() < identifiers.size()) {
+      report.reason =
+          fmt::format("the catalog deleted {} of {}", deleted.size(), identifiers.size());
     }
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;

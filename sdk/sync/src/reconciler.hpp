@@ -34,6 +34,8 @@ class Reconciler {
   void Delete(const std::vector<std::string>& identifiers, BlueprintReport& report);
 
   Run& run_;
+  /// Gone at the source, and named by a relation of what is not, by blueprint.
+  std::map<std::string, std::int64_t, std::less<>> referenced_;
 };
 
 }  // namespace ocean::sync

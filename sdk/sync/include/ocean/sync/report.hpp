@@ -39,7 +39,9 @@ struct BlueprintReport {
   std::int64_t stale = 0;
   std::int64_t deleted = 0;
   std::int64_t held_back = 0;
-  /// Why something was held back; empty otherwise.
+  /// False when what is owned could not be listed: what is stale is unknown then, and nothing was deleted.
+  bool listed = true;
+  /// Why something was held back, and what else stays and why; empty otherwise.
   std::string reason = {};
 };
 
