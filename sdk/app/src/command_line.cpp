@@ -18,30 +18,11 @@ struct Parsed {
   bool local = false;
 };
 
-void AddSailFlag(CLI::App& sail, const SailFlag& flag, SailFlagValues& values) {
-  const std::string names(flag.names);
-  const std::string name(flag.name());
-  const std::string help(flag.help);
-  if (flag.value.empty()) {
-    sail.add_flag_callback(names, [&values, name] { values.emplace_back(name, "true"); }, help);
-    return;
-  }
-  CLI::Option* option = sail.add_option_function<std::vector<std::string>>(
-      names,
-      [&values, name](const std::vector<std::string>& given) {
-        for (const std::string& value : given) values.emplace_back(name, value);
-      },
-      help);
-  option->type_name(std::string(flag.value))->expected(1);
-  option->multi_option_policy(flag.repeatable ? CLI::MultiOptionPolicy::TakeAll
-                                              : CLI::MultiOptionPolicy::TakeLast);
-}
-
 CLI::App* AddSail(CLI::App& app, Parsed& parsed) {
   CLI::App* sail = app.add_subcommand("sail", "Keep the catalog in step with the source");
   sail->add_option("PATH", parsed.positional, "The integration's folder (.)")->type_name("");
   sail->add_option("--path", parsed.path, "The same")->type_name("PATH");
-  for (const SailFlag& flag : kSailFlags) AddSailFlag(*sail, flag, parsed.flags);
+  AddSailFlags(*sail, parsed.flags);
   // Known, so that the message can name the program that understands it.
   sail->add_flag("--local", parsed.local)->group("");
   return sail;
@@ -62,6 +43,9 @@ Command ParseCommandLine(int argc, char** argv, const std::string& type) {
   CLI::App app(
       "The " + type + " integration of Ocean: keeps a software catalog in step with " + type + ".",
       "ocean-" + type);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return "error: " + std::string(error.what()) + "\nRun with --help for more.\n";
+  });
   Parsed parsed;
   app.add_flag("--version", parsed.version, "Print the versions of the integration and the SDK");
   CLI::App* sail = AddSail(app, parsed);

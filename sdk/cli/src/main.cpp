@@ -40,32 +40,13 @@ int PrintVersion(const VersionRequest& request) {
   return 0;
 }
 
-void AddSailFlag(CLI::App& sail, const app::SailFlag& flag, app::SailFlagValues& values) {
-  const std::string name(flag.name());
-  if (flag.value.empty()) {
-    sail.add_flag_callback(
-        std::string(flag.names), [&values, name] { values.emplace_back(name, "true"); },
-        std::string(flag.help));
-    return;
-  }
-  CLI::Option* option = sail.add_option_function<std::vector<std::string>>(
-      std::string(flag.names),
-      [&values, name](const std::vector<std::string>& given) {
-        for (const std::string& value : given) values.emplace_back(name, value);
-      },
-      std::string(flag.help));
-  option->type_name(std::string(flag.value))->expected(1);
-  option->multi_option_policy(flag.repeatable ? CLI::MultiOptionPolicy::TakeAll
-                                              : CLI::MultiOptionPolicy::TakeLast);
-}
-
 void AddSail(CLI::App& app, SailRequest& request, int& code) {
   CLI::App* sail =
       app.add_subcommand("sail", "Run an integration: keep the catalog in step with its source");
   sail->add_option("PATH,--path", request.path, "The integration's folder (.)")->type_name("");
   sail->add_flag("--local", request.local,
                  "Sync into the embedded catalog, which needs no account: its data is in .ocean");
-  for (const app::SailFlag& flag : app::kSailFlags) AddSailFlag(*sail, flag, request.flags);
+  app::AddSailFlags(*sail, request.flags);
   sail->final_callback([&] { code = Sail(request); });
 }
 
@@ -143,6 +124,9 @@ void AddSmallCommands(CLI::App& app, Requests& requests, int& code) {
 
 int Execute(int argc, char** argv) {
   CLI::App app("Ocean keeps a software catalog in step with third-party systems.", "ocean");
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return "error: " + std::string(error.what()) + "\nRun with --help for more.\n";
+  });
   Requests requests;
   int code = 0;
   AddSail(app, requests.sail, code);

@@ -114,6 +114,28 @@ TEST_CASE("The integration's program sends --local to ocean, and knows its own f
                {"/nowhere"});
 }
 
+TEST_CASE("A flag takes one value, so that the PATH may follow it") {
+  const Workspace workspace;
+  const Process::Options here{.folder = workspace.root()};
+  for (const std::vector<std::string>& flag :
+       {std::vector<std::string>{"--allow-delete", "a", "--allow-delete", "b"},
+        std::vector<std::string>{"--report", "r.json"}, std::vector<std::string>{"-p", "0"}}) {
+    std::vector<std::string> arguments = {"sail", "--once"};
+    arguments.insert(arguments.end(), flag.begin(), flag.end());
+    arguments.emplace_back("integrations/unknown-one");
+    CheckRefused(workspace, RunOcean(arguments, here), {"integrations/unknown-one"});
+    arguments.insert(arguments.begin(), OCEAN_SAMPLE_PROGRAM);
+    CheckRefused(workspace, Run(arguments, here), {"integrations/unknown-one"});
+  }
+}
+
+TEST_CASE("A command line that is wrong is told as any other error") {
+  const Workspace workspace;
+  CheckRefused(workspace, RunOcean({"sail", "--nonsense"}), {"--nonsense", "--help"});
+  CheckRefused(workspace, RunOcean({"sial"}), {"sial"});
+  CheckRefused(workspace, Run({OCEAN_SAMPLE_PROGRAM, "sail", "--report"}), {"--report"});
+}
+
 TEST_CASE("Help and versions need no configuration") {
   CHECK_THAT(Run({OCEAN_SAMPLE_PROGRAM}).out, Contains("sail"));
   CHECK_THAT(Run({OCEAN_SAMPLE_PROGRAM, "--version"}).out, Contains("ocean-sample 1.2.3 (SDK "));

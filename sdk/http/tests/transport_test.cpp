@@ -58,7 +58,8 @@ TEST_CASE("a request reaches the server and its answer comes back", "[transport]
   });
   server.Start();
 
-  WireRequest wire = Wire(server.url() + "/echo/a%2Fb?p=1", Method::kPost, std::string(100'000, 'x'));
+  WireRequest wire =
+      Wire(server.url() + "/echo/a%2Fb?p=1", Method::kPost, std::string(100'000, 'x'));
   wire.request.query = {{"q", "x y&z"}};
   wire.request.headers.Add("X-None", "");
   const Response response = transport->Send(wire, {});
@@ -155,7 +156,8 @@ TEST_CASE("a stop that was requested before is noticed", "[transport]") {
   const auto transport = MakeCurlTransport();
   std::stop_source source;
   source.request_stop();
-  const Error error = test::ErrorOf([&] { transport->Send(Wire("http://127.0.0.1:1"), source.get_token()); });
+  const Error error =
+      test::ErrorOf([&] { transport->Send(Wire("http://127.0.0.1:1"), source.get_token()); });
   CHECK(error.kind() == ErrorKind::kCancelled);
 }
 

@@ -140,7 +140,15 @@ namespace {
 struct Keyed {
   Value key;
   Value item;
+  std::size_t place;
 };
+
+/// Equal ones keep their order. Not a number is less than itself, which no sorting may be told.
+bool ComesBefore(const Keyed& x, const Keyed& y) {
+  const int order = Compare(x.key, y.key);
+  if (order == 0 || (order < 0 && Compare(y.key, x.key) < 0)) return x.place < y.place;
+  return order < 0;
+}
 
 Value GroupsOf(Machine& machine, std::vector<Keyed>& sorted) {
   ArrayBuilder groups(machine.heap());
@@ -189,12 +197,11 @@ Value Machine::SortBy(const Node* node, const Environment& env, Value in) {
     Value item = in.Part(json);
     Value key = node->a == nullptr ? item : OneArray(node, env, item);
     if (key.failed()) return key;
-    all.push_back({std::move(key), std::move(item)});
+    all.push_back({std::move(key), std::move(item), all.size()});
   }
   if (node->by == By::kMin || node->by == By::kMax) return ExtremeOf(all, node->by == By::kMax);
   if (!Step(all.size())) return Value::Failed();
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Keyed& x, const Keyed& y) { return Compare(x.key, y.key) < 0; });
+  std::sort(all.begin(), all.end(), ComesBefore);
   if (node->by == By::kGroup) return GroupsOf(*this, all);
   return ItemsOf(*this, all, node->by == By::kUnique);
 }

@@ -2,6 +2,7 @@
 /// @file The flags of `sail`, as data: `ocean-<type>` reads them, `ocean` passes them on.
 
 #include <array>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,5 +37,36 @@ inline constexpr std::array<SailFlag, 7> kSailFlags = {{
 
 /// Long names and values, in the order in which they were given; "true" for switches.
 using SailFlagValues = std::vector<std::pair<std::string, std::string>>;
+
+/// Declares the flags on a CLI11 command, which fills `values` when it is parsed.
+///
+/// Lifetime  `values` must outlive the parsing
+template <class Command>
+void AddSailFlags(Command& sail, SailFlagValues& values) {
+  for (const SailFlag& flag : kSailFlags) {
+    const std::string name(flag.name());
+    if (flag.value.empty()) {
+      sail.add_flag_callback(
+          std::string(flag.names), [&values, name] { values.emplace_back(name, "true"); },
+          std::string(flag.help));
+      continue;
+    }
+    auto* option =
+        sail.add_option_function(std::string(flag.names),
+                                 std::function<void(const std::vector<std::string>&)>(
+                                     [&values, name](const std::vector<std::string>& given) {
+                                       for (const std::string& value : given)
+                                         values.emplace_back(name, value);
+                                     }),
+                                 std::string(flag.help));
+    // One value for each time it is named: the next word may be the PATH.
+    option->type_name(std::string(flag.value))->expected(1)->allow_extra_args(false);
+    if (flag.repeatable) {
+      option->take_all();
+    } else {
+      option->take_last();
+    }
+  }
+}
 
 }  // namespace ocean::app
