@@ -197,8 +197,9 @@ std::vector<std::size_t> ShownBlocks(const std::vector<sync::BlockSnapshot>& blo
     }
     return 3;
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(rank(a), a) < std::pair(rank(b), b);
+  });
   order.resize(limit);
   std::sort(order.begin(), order.end());
   return order;

@@ -104,6 +104,17 @@ TEST_CASE("waits double up to the cap, with jitter to either side", "[retry]") {
   CHECK(BackOff(policy, 2000, true) == 60s);
 }
 
+TEST_CASE("a target that has answered before is waited for", "[retry]") {
+  Fixture fixture([](const WireRequest&, std::size_t sent) {
+    if (sent > 0)
+      throw Error(ErrorKind::kTransient, "GET http://host/x failed: connection refused");
+    return test::Answer(200);
+  });
+  fixture.client->Send(Make(Method::kGet, false));
+  test::ErrorOf([&, request = Make(Method::kGet, false)] { fixture.client->Send(request); });
+  CHECK(fixture.transport->Sent().size() == 12);
+}
+
 TEST_CASE("what is sent again, and how often", "[retry]") {
   struct Case {
     Method method;
@@ -122,9 +133,10 @@ TEST_CASE("what is sent again, and how often", "[retry]") {
       {Method::kPost, true, 503, 11, ErrorKind::kTransient},
       {Method::kPatch, false, 429, 1, ErrorKind::kRateLimited},
       {Method::kPatch, true, 429, 11, ErrorKind::kRateLimited},
-      {Method::kGet, false, 0, 11, ErrorKind::kTransient},
+      // An address that has never answered is given up soon.
+      {Method::kGet, false, 0, 5, ErrorKind::kTransient},
       {Method::kPost, false, 0, 1, ErrorKind::kTransient},
-      {Method::kPost, true, 0, 11, ErrorKind::kTransient},
+      {Method::kPost, true, 0, 5, ErrorKind::kTransient},
       {Method::kGet, false, 500, 1, ErrorKind::kTransient},
       {Method::kGet, false, 400, 1, ErrorKind::kPermanent},
       {Method::kGet, false, 401, 1, ErrorKind::kAuth},

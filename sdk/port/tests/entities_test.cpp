@@ -25,7 +25,8 @@ std::vector<Entity> Issues(int count) {
 http::ServerResponse TakeAll(const http::ServerRequest& request) {
   Json answer = {{"ok", true}, {"entities", Json::array()}, {"errors", Json::array()}};
   std::size_t index = 0;
-  for (const Json& entity : request.ParseBody()["entities"]) {
+  const Json body = request.ParseBody();
+  for (const Json& entity : body["entities"]) {
     answer["entities"].push_back(
         {{"identifier", entity["identifier"]}, {"index", index}, {"created", index % 2 == 0}});
     ++index;

@@ -152,6 +152,7 @@ void Loader::RetryFailed() {
   struct Waiting {
     Block* block;
     port::FailureClass failure;
+    std::size_t position;
     port::Entity entity;
   };
   std::vector<Waiting> waiting;
@@ -166,11 +167,14 @@ void Loader::RetryFailed() {
                        reason == ClassName(port::FailureClass::kDependency)
                            ? port::FailureClass::kDependency
                            : port::FailureClass::kTransient,
-                       std::move(entity)});
+                       waiting.size(), std::move(entity)});
   });
-  std::stable_sort(waiting.begin(), waiting.end(), [](const Waiting& a, const Waiting& b) {
-    return a.failure != b.failure && b.failure == port::FailureClass::kDependency;
-  });
+  // What waits for another entity comes last, each group in the order in which it failed.
+  const auto rank = [](const Waiting& one) {
+    return std::pair(one.failure == port::FailureClass::kDependency, one.position);
+  };
+  std::sort(waiting.begin(), waiting.end(),
+            [&](const Waiting& a, const Waiting& b) { return rank(a) < rank(b); });
   std::size_t rejected = 0;
   for (const Waiting& one : waiting) {
     const auto result =
