@@ -111,9 +111,10 @@ Json WithRootFlags(const Json& mapping) {
     result[flag.name] = !camel.is_null() ? camel : !snake.is_null() ? snake : flag.fallback;
   }
   for (const auto& [key, value] : mapping.items()) {
-    const bool is_flag = std::any_of(
-        flags.begin(), flags.end(),
-        [&key = key](const RootFlag& flag) { return key == flag.name || key == flag.snake_name; });
+    const bool is_flag =
+        std::any_of(flags.begin(), flags.end(), [&given = key](const RootFlag& flag) {
+          return given == flag.name || given == flag.snake_name;
+        });
     if (!is_flag) result[key] = value;
   }
   if (!result.contains("resources")) result["resources"] = Json::array();

@@ -254,7 +254,7 @@ bool Machine::Iterate(const Item& target, bool optional, Output out) {
   }
   if (target.value.IsObject()) {
     for (const auto& [name, part] : target.value.object()) {
-      if (!emit(part, [&name = name, this] { return MakeString(std::string(name)); })) return false;
+      if (!emit(part, [&key = name, this] { return MakeString(std::string(key)); })) return false;
     }
     return true;
   }
