@@ -62,7 +62,11 @@ struct Pattern {
 
 struct Expr {
   ExprKind kind = ExprKind::kIdentity;
+  /// What errors point at.
   std::size_t position = 0;
+  /// The bytes of the text that it was written in.
+  std::size_t begin = 0;
+  std::size_t end = 0;
   std::string text = {};
   Json literal = {};
   bool optional = false;

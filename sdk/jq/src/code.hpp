@@ -16,6 +16,7 @@
 namespace ocean::jq {
 
 class Machine;
+struct Expr;
 struct Node;
 
 /// What each node does; a, b, c, d and list are its operands.
@@ -63,6 +64,7 @@ enum class Op : std::uint8_t {
   kSkip,     ///< skip(a; b)
   kSortBy,   ///< `by` of a
   kReplace,  ///< sub(a; b; c?); `optional`: all matches
+  kTrace,    ///< a, which `source` was compiled to; the machine's tracer hears of it
 };
 
 enum class Arithmetic : std::uint8_t {
@@ -151,6 +153,8 @@ struct Node {
   std::unique_ptr<BindCode> bind = {};
   /// Compiled beforehand where pattern and flags are literals.
   std::shared_ptr<const Regex> regex = {};
+  /// Outlives the code; null except in kTrace.
+  const Expr* source = nullptr;
 };
 
 struct Code {

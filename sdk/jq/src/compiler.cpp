@@ -35,8 +35,8 @@ bool IsLiteral(const Node* node) {
 
 class Compiler {
  public:
-  Compiler(std::string_view text, const CompileOptions& options)
-      : text_(text), environment_(Json::object()) {
+  Compiler(std::string_view text, const CompileOptions& options, Tracing tracing)
+      : text_(text), tracing_(tracing), environment_(Json::object()) {
     if (!options.allow_environment) return;
     for (const auto& [name, value] : options.environment) environment_[name] = value;
   }
@@ -84,6 +84,16 @@ class Compiler {
   }
 
   const Node* Compile(const Expr& expr) {
+    const Node* node = Translate(expr);
+    const bool is_trivial = node->op == Op::kIdentity || node->op == Op::kLiteral;
+    if (tracing_ == Tracing::kOff || is_trivial || expr.begin == expr.end) return node;
+    Node& trace = New(Op::kTrace, expr);
+    trace.a = node;
+    trace.source = &expr;
+    return Finish(trace);
+  }
+
+  const Node* Translate(const Expr& expr) {
     switch (expr.kind) {
       case ExprKind::kIdentity:
         return Make(Op::kIdentity, expr);
@@ -425,11 +435,13 @@ class Compiler {
     const auto known = builtins_.find(&definition);
     if (known != builtins_.end()) return known->second;
     Scope outer = std::exchange(scope_, Scope());
+    const Tracing tracing = std::exchange(tracing_, Tracing::kOff);
     Function& function = code_->functions.emplace_back();
     builtins_.emplace(&definition, &function);
     const Function* compiled = DefineFunction(definition);
     function = *compiled;
     scope_ = std::move(outer);
+    tracing_ = tracing;
     return &function;
   }
 
@@ -524,6 +536,7 @@ class Compiler {
   }
 
   std::string_view text_;
+  Tracing tracing_;
   Json environment_;
   std::unique_ptr<Code> code_ = std::make_unique<Code>();
   Scope scope_;
@@ -533,8 +546,8 @@ class Compiler {
 }  // namespace
 
 std::unique_ptr<const Code> CompileExpr(std::string_view text, const Expr& program,
-                                        const CompileOptions& options) {
-  return Compiler(text, options).Run(program);
+                                        const CompileOptions& options, Tracing tracing) {
+  return Compiler(text, options, tracing).Run(program);
 }
 
 }  // namespace ocean::jq

@@ -89,6 +89,7 @@ bool ReadsInput(const Node& node) {
     case Op::kSkip:
     case Op::kLabel:
     case Op::kNegate:
+    case Op::kTrace:
       return AnyReads(node);
     case Op::kIf:
       return node.c == nullptr || AnyReads(node);

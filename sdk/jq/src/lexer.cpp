@@ -38,6 +38,7 @@ class Lexer {
       SkipBlanks();
       if (at_ >= text_.size()) break;
       Next();
+      tokens_.back().end = at_;
     }
     if (!open_strings_.empty())
       Fail("unfinished string interpolation", text_.size(), "close it with `)\"`");
@@ -54,7 +55,7 @@ class Lexer {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
   void Add(TokenKind kind, std::string text, std::size_t position) {
-    tokens_.push_back({kind, std::move(text), position});
+    tokens_.push_back({kind, std::move(text), position, at_});
   }
 
   void SkipBlanks() {

@@ -27,6 +27,8 @@ struct Token {
   TokenKind kind = TokenKind::kEnd;
   std::string text;
   std::size_t position = 0;
+  /// Where the token ends; not set within strings.
+  std::size_t end = 0;
 };
 
 /// The tokens of `text`, the last one kEnd. Throws as ThrowSourceError does.

@@ -14,6 +14,7 @@
 #include "code.hpp"
 #include "environment.hpp"
 #include "ocean/jq/program.hpp"
+#include "tracer.hpp"
 #include "value.hpp"
 
 namespace ocean::jq {
@@ -98,6 +99,9 @@ class Machine {
 
   Heap& heap() { return heap_; }
 
+  /// Who hears of the nodes kTrace; must be set for code that has any.
+  void set_tracer(Tracer* tracer) { tracer_ = tracer; }
+
   /// Starts an error; returns Value::Failed().
   Value Fail(std::string message);
   Value FailWith(Value error);
@@ -159,6 +163,7 @@ class Machine {
   bool RunLabel(const Node* node, const Environment& env, Item in, Output out);
   bool RunNative(const Node* node, const Environment& env, const Value& in, std::size_t at,
                  Value* arguments, Output out);
+  bool RunTraced(const Node* node, const Environment& env, Item in, Output out);
 
   // Forms; see forms.cpp.
   bool RunReduce(const Node* node, const Environment& env, const Item& in, Output out);
@@ -201,6 +206,7 @@ class Machine {
   Value OneObject(const Node* node, const Environment& env, const Value& in);
   Value OneArithmetic(const Node* node, const Environment& env, Value in);
   Value OneNative(const Node* node, const Environment& env, Value in);
+  Value OneTraced(const Node* node, const Environment& env, Value in);
   Value OneByGenerator(const Node* node, const Environment& env, Value in);
 
   // Assignments; see update.cpp.
@@ -233,6 +239,7 @@ class Machine {
   std::string exceeded_;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<const Regex>> regexes_;
   const Regex* prepared_regex_ = nullptr;
+  Tracer* tracer_ = nullptr;
 };
 
 }  // namespace ocean::jq

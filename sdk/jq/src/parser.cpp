@@ -167,6 +167,12 @@ class Parser {
     (Attach(*expr, std::move(children)), ...);
     return expr;
   }
+  /// The expression, of which all from the byte `begin` to the last token was read.
+  ExprPtr Spanned(ExprPtr expr, std::size_t begin) const {
+    expr->begin = begin;
+    expr->end = at_ == 0 ? 0 : tokens_[at_ - 1].end;
+    return expr;
+  }
   void Attach(Expr& parent, ExprPtr child) {
     if (child) parent.depth = std::max(parent.depth, child->depth + 1);
     if (parent.depth > kMaxTreeDepth) Fail("the expression is nested too deeply");
@@ -186,8 +192,10 @@ class Parser {
     }
     ExprPtr result = std::move(stages.back().first);
     for (std::size_t i = stages.size() - 1; i-- > 0;) {
-      result =
-          Make(ExprKind::kPipe, stages[i].second, std::move(stages[i].first), std::move(result));
+      const std::size_t begin = stages[i].first->begin;
+      result = Spanned(
+          Make(ExprKind::kPipe, stages[i].second, std::move(stages[i].first), std::move(result)),
+          begin);
     }
     return result;
   }
@@ -195,13 +203,19 @@ class Parser {
   ExprPtr Comma() {
     ExprPtr first = Operand(true);
     if (!At(",")) return first;
+    const std::size_t begin = first->begin;
     ExprPtr list = Make(ExprKind::kComma, Current().position, std::move(first));
     while (Accept(",")) Attach(*list, Operand(true));
-    return list;
+    return Spanned(std::move(list), begin);
   }
 
   // What reaches as far to the right as possible (def, label, as), or an expression of operators.
   ExprPtr Operand(bool with_comma) {
+    const std::size_t begin = Current().position;
+    return Spanned(OperandOf(with_comma), begin);
+  }
+
+  ExprPtr OperandOf(bool with_comma) {
     if (At("def")) {
       ExprPtr definition = Definition();
       ExprPtr rest = PipeOf(with_comma);
@@ -239,6 +253,7 @@ class Parser {
   }
 
   ExprPtr Binary(Level lowest) {
+    const std::size_t begin = Current().position;
     ExprPtr left = Prefix();
     Level used = kMultiplyLevel;
     bool is_first = true;
@@ -252,6 +267,7 @@ class Parser {
           static_cast<Level>(op->level == kAlternativeLevel ? op->level : op->level + 1);
       left = Make(KindOf(*op), position, std::move(left), Binary(next));
       left->text = op->text;
+      left = Spanned(std::move(left), begin);
       used = op->level;
       is_first = false;
     }
@@ -263,12 +279,14 @@ class Parser {
     const Nested nested(*this);
     const std::size_t position = Current().position;
     Advance();
-    return Make(ExprKind::kNegate, position, Prefix());
+    return Spanned(Make(ExprKind::kNegate, position, Prefix()), position);
   }
 
   ExprPtr Postfix() {
+    const std::size_t begin = Current().position;
     ExprPtr term = Term();
     while (true) {
+      term = Spanned(std::move(term), begin);
       const std::size_t position = Current().position;
       if (Current().kind == TokenKind::kField) {
         term = Field(std::move(term), position);
@@ -453,8 +471,9 @@ class Parser {
       if (Accept("else")) otherwise = Pipe();
       Expect("end", "every `if` is closed by `end`");
     }
-    return Make(ExprKind::kIf, position, std::move(condition), std::move(then),
-                std::move(otherwise));
+    return Spanned(
+        Make(ExprKind::kIf, position, std::move(condition), std::move(then), std::move(otherwise)),
+        position);
   }
 
   ExprPtr Try(std::size_t position) {
@@ -564,8 +583,9 @@ class Parser {
   ExprPtr MemberOf(Json name, const Token& token) {
     ExprPtr key = Make(ExprKind::kLiteral, token.position);
     key->literal = std::move(name);
-    return Make(ExprKind::kIndex, token.position, Make(ExprKind::kIdentity, token.position),
-                std::move(key));
+    return Spanned(Make(ExprKind::kIndex, token.position, Make(ExprKind::kIdentity, token.position),
+                        std::move(key)),
+                   token.position);
   }
 
   std::vector<Pattern> Patterns() {

@@ -5,14 +5,17 @@
 
 #include "access.hpp"
 #include "compiler.hpp"
+#include "explain.hpp"
 #include "machine.hpp"
 #include "ocean/base/error.hpp"
+#include "ocean/jq/explanation.hpp"
 #include "parser.hpp"
 
 namespace ocean::jq {
 
 struct Program::Impl {
   std::string text;
+  CompileOptions options;
   std::unique_ptr<const Code> code;
   std::optional<Json> constant;
   /// The root is a path of names from the input on, such as `.fields.status.name`.
@@ -110,7 +113,8 @@ Result FirstOf(const Code& code, const std::string& text, const Json& input, Bud
 Program Program::Compile(std::string_view text, const CompileOptions& options) {
   auto impl = std::make_shared<Impl>();
   impl->text = std::string(text);
-  const std::string source = options.rewrite_single_quotes ? RewriteSingleQuotes(text) : impl->text;
+  impl->options = options;
+  const std::string source = SourceOf(text, options);
   impl->code = CompileExpr(source, *Parse(source), options);
   const Node& root = *impl->code->root;
   impl->is_plain_path = IsPlainPath(root);
@@ -150,6 +154,10 @@ void Program::ForEach(const Json& input, Budget& budget,
       });
   if (done || machine.unwinding() == Machine::Unwinding::kStopped) return;
   throw Error(ErrorKind::kPermanent, Failure(machine, impl_->text).error);
+}
+
+Explanation Program::Explain(const Json& input, Budget& budget) const {
+  return ExplainRun(impl_->text, impl_->options, First(input, budget), input, budget.limits());
 }
 
 const std::string& Program::text() const {

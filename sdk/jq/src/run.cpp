@@ -111,6 +111,8 @@ bool Machine::Run(const Node* node, const Environment& outer, Item in, Output ou
         return RunSkip(node, env, in, out);
       case Op::kGetPath:
         return RunGetPath(node, env, in, out);
+      case Op::kTrace:
+        return RunTraced(node, env, std::move(in), out);
       default:
         return RunValues(node, env, std::move(in), out);
     }
@@ -378,6 +380,17 @@ bool Machine::Arrived(std::int64_t label) {
   if (unwinding_ != Unwinding::kBreak || label_ != label) return false;
   unwinding_ = Unwinding::kNone;
   return true;
+}
+
+bool Machine::RunTraced(const Node* node, const Environment& env, Item in, Output out) {
+  tracer_->Enter(*node->source, in.value);
+  bool is_ours = true;
+  const bool done = Run(node->a, env, std::move(in), [&](Item&& item) {
+    tracer_->Emit(*node->source, item.value);
+    return is_ours = out(std::move(item));
+  });
+  if (!done && is_ours && unwinding_ == Unwinding::kError) tracer_->Fail(*node->source, error_);
+  return done;
 }
 
 // The last argument is the outermost loop.

@@ -91,6 +91,8 @@ Value Machine::RunOne(const Node* node, const Environment& outer, Value in) {
         return Modify(node, env, std::move(in));
       case Op::kSortBy:
         return SortBy(node, env, std::move(in));
+      case Op::kTrace:
+        return OneTraced(node, env, std::move(in));
       case Op::kNegate: {
         Value value = RunOne(node->a, env, std::move(in));
         return value.Has() ? Negate(*this, std::move(value)) : value;
@@ -256,6 +258,17 @@ Value Machine::OneNative(const Node* node, const Environment& env, Value in) {
   }
   prepared_regex_ = node->regex.get();
   return node->native->run(*this, std::move(in), arguments.data());
+}
+
+Value Machine::OneTraced(const Node* node, const Environment& env, Value in) {
+  tracer_->Enter(*node->source, in);
+  Value value = RunOne(node->a, env, std::move(in));
+  if (value.Has()) {
+    tracer_->Emit(*node->source, value);
+  } else if (unwinding_ == Unwinding::kError) {
+    tracer_->Fail(*node->source, error_);
+  }
+  return value;
 }
 
 }  // namespace ocean::jq

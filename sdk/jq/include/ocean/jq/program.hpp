@@ -73,6 +73,8 @@ struct Result {
   bool budget_exceeded = false;
 };
 
+struct Explanation;
+
 /// A compiled JQ program. Immutable; copies share it.
 ///
 /// Dialect   jq 1.8 without files, modules and the command line: `input`, `debug`, `import`, `halt` and their kin are refused.
@@ -97,6 +99,12 @@ class Program {
   ///
   /// Errors    Error{kPermanent} for an error of the program's and for an exceeded limit; Error{kCancelled} as above
   void ForEach(const Json& input, Budget& budget, const std::function<bool(Json&&)>& output) const;
+
+  /// What First gives, and what led to it: see "ocean/jq/explanation.hpp". Compiles the text anew and runs it twice, for people
+  /// who look at one item.
+  ///
+  /// Errors    Error{kCancelled} as above
+  Explanation Explain(const Json& input, Budget& budget) const;
 
   /// The text as it was given.
   const std::string& text() const;

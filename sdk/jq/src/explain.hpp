@@ -1,0 +1,17 @@
+#pragma once
+/// @file Explains the runs of programs.
+
+#include <string>
+
+#include "ocean/jq/explanation.hpp"
+
+namespace ocean::jq {
+
+/// The text that is compiled.
+std::string SourceOf(std::string_view text, const CompileOptions& options);
+
+/// Explains why `text`, which compiles, gives `result` for `input`.
+Explanation ExplainRun(std::string_view text, const CompileOptions& options, Result result,
+                       const Json& input, const Limits& limits);
+
+}  // namespace ocean::jq
