@@ -6,7 +6,7 @@
 #include <iostream>
 #include <utility>
 
-#include "default_resources.hpp"
+#include "ocean/app/default_resources.hpp"
 #include "listener.hpp"
 #include "ocean/app/terminal.hpp"
 #include "ocean/base/error.hpp"

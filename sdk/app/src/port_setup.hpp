@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "default_resources.hpp"
+#include "ocean/app/default_resources.hpp"
 #include "ocean/base/clock.hpp"
 #include "ocean/base/log.hpp"
 #include "ocean/config/configuration.hpp"

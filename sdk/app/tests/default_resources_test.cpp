@@ -1,4 +1,4 @@
-#include "default_resources.hpp"
+#include "ocean/app/default_resources.hpp"
 
 #include "ocean/base/error.hpp"
 #include "ocean/catch.hpp"

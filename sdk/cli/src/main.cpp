@@ -4,6 +4,7 @@
 
 #include "catalog_commands.hpp"
 #include "integration_commands.hpp"
+#include "map.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/base/version.hpp"
@@ -25,6 +26,7 @@ struct Requests {
   CatalogGetRequest get;
   CatalogExportRequest exported;
   CatalogServeRequest serve;
+  MapRequest map;
   VersionRequest version;
   std::string spec_path = ".";
   bool list_json = false;
@@ -95,6 +97,25 @@ void AddCatalog(CLI::App& app, Requests& requests, int& code) {
   serve->final_callback([&] { code = CatalogServe(requests.serve); });
 }
 
+void AddMap(CLI::App& app, MapRequest& request, int& code) {
+  CLI::App* map =
+      app.add_subcommand("map", "Try a JQ expression, or an integration's mapping, on one item");
+  map->add_option("--expr", request.expression, "The expression")->type_name("JQ");
+  map->add_option("--integration", request.integration, "The folder of an integration")
+      ->type_name("PATH");
+  map->add_option("--kind", request.kind, "What the item is")->type_name("KIND");
+  map->add_option("--mapping", request.mapping_file,
+                  "A mapping other than the integration's own (.port/resources)")
+      ->type_name("FILE");
+  map->add_option("--input", request.input, "The item as JSON; - is standard input")
+      ->required()
+      ->type_name("FILE");
+  map->add_flag("--explain", request.explain, "Show what each part of an expression gives");
+  map->add_flag("--all-outputs", request.all_outputs, "All outputs of --expr, not only the first");
+  map->add_flag("--json", request.json, "Print JSON");
+  map->final_callback([&] { code = Map(request); });
+}
+
 void AddSpec(CLI::App& app, Requests& requests, int& code) {
   CLI::App* spec = app.add_subcommand("spec", "What an integration's .port/spec.yaml says");
   spec->require_subcommand(1);
@@ -131,6 +152,7 @@ int Execute(int argc, char** argv) {
   int code = 0;
   AddSail(app, requests.sail, code);
   AddCatalog(app, requests, code);
+  AddMap(app, requests.map, code);
   AddSpec(app, requests, code);
   AddSmallCommands(app, requests, code);
   try {
