@@ -13,8 +13,6 @@ namespace {
 
 /// jq refuses longer arrays.
 constexpr std::int64_t kMaxIndex = 536870900;
-/// Longer texts are cut in messages.
-constexpr std::size_t kExcerptBytes = 14;
 
 Value CannotIndex(Machine& machine, std::string_view target_type, const Value& key) {
   std::string with(TypeOf(key));
@@ -37,7 +35,7 @@ bool ToBounds(Machine& machine, const Value& from, const Value& to, std::size_t 
               Bounds& bounds) {
   for (const Value* bound : {&from, &to}) {
     if (bound->IsNumber() || bound->IsNull()) continue;
-    machine.Fail("Start and end indices of an array slice must be numbers");
+    machine.Fail("Array/string slice indices must be integers");
     return false;
   }
   const auto length = static_cast<double>(size);
@@ -88,7 +86,7 @@ Value IndexesOf(Machine& machine, const Value& whole, const Value& part) {
       places.Add(Value::Int(static_cast<std::int64_t>(i)));
     }
   }
-  return wanted.empty() ? Value::Null() : places.Finish();
+  return places.Finish();
 }
 
 Value GetElement(const Value& target, double number) {
@@ -223,7 +221,7 @@ bool DeleteElements(Machine& machine, Json::array_t& items, const std::vector<Va
       if (index < 0 || index >= size) continue;
       bounds = {static_cast<std::size_t>(index), static_cast<std::size_t>(index) + 1};
     } else {
-      return machine.Fail("Cannot delete field at object index of array"), false;
+      return machine.Fail("Cannot delete " + std::string(TypeOf(key)) + " element of array"), false;
     }
     for (std::size_t i = bounds.from; i < bounds.to; ++i) doomed[i] = true;
   }
@@ -239,7 +237,8 @@ bool DeleteElements(Machine& machine, Json::array_t& items, const std::vector<Va
 
 bool DeleteMembers(Machine& machine, Json::object_t& members, const std::vector<Value>& keys) {
   for (const Value& key : keys) {
-    if (!key.IsString()) return machine.Fail("Cannot delete field at array index of object"), false;
+    if (key.IsString()) continue;
+    return machine.Fail("Cannot delete " + std::string(TypeOf(key)) + " field of object"), false;
   }
   if (keys.size() == 1) return members.erase(keys[0].str()), true;
   Json::object_t kept;
@@ -261,9 +260,7 @@ bool DeleteKeys(Machine& machine, Json& target, const std::vector<Value>& keys) 
   if (target.is_array()) return DeleteElements(machine, target.get_ref<Json::array_t&>(), keys);
   if (target.is_object()) return DeleteMembers(machine, target.get_ref<Json::object_t&>(), keys);
   const std::string type(TypeOf(Value::Borrow(target)));
-  return machine.Fail("Cannot delete field" + std::string(keys.size() > 1 ? "s" : "") + " from " +
-                      type),
-         false;
+  return machine.Fail("Cannot delete fields from " + type), false;
 }
 
 using PathIterator = std::vector<Path>::const_iterator;
@@ -438,10 +435,10 @@ std::string TextOf(const Value& value) {
                                               : ToText(Value(value).Take(ignored));
 }
 
-std::string Excerpt(const Value& value) {
+std::string Excerpt(const Value& value, std::size_t limit) {
   std::string text = TextOf(value);
-  if (text.size() <= kExcerptBytes) return text;
-  std::size_t end = kExcerptBytes - 3;
+  if (text.size() <= limit) return text;
+  std::size_t end = limit - 3;
   while (end > 0 && IsContinuationByte(text[end])) --end;
   return text.substr(0, end) + "...";
 }

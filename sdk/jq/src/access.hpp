@@ -30,10 +30,14 @@ Path KeysOf(const PathLink* link);
 /// A slice as a key of a path: {"start": …, "end": …}.
 Value SliceKey(Machine& machine, const Value& from, const Value& to);
 
+/// Longer texts are cut in messages; those of values that are no paths are cut later.
+inline constexpr std::size_t kExcerptBytes = 14;
+inline constexpr std::size_t kPathExcerptBytes = 29;
+
 /// "number (123)": type and text, cut short, as messages show values.
 std::string Describe(const Value& value);
 /// The text of a value, cut short.
-std::string Excerpt(const Value& value);
+std::string Excerpt(const Value& value, std::size_t limit = kExcerptBytes);
 /// "null", "boolean", "number", "string", "array" or "object".
 std::string_view TypeOf(const Value& value);
 /// The compact JSON text of a value.

@@ -70,7 +70,7 @@ Value Machine::CatchError() {
 
 std::shared_ptr<const Regex> Machine::RegexFor(const Value& pattern, const Value& flags) {
   if (!pattern.IsString()) {
-    Fail(Describe(pattern) + " cannot be matched, as it is not a string");
+    Fail(Describe(pattern) + " is not a string");
     return nullptr;
   }
   if (!flags.IsString() && !flags.IsNull()) {
@@ -93,8 +93,8 @@ std::shared_ptr<const Regex> Machine::RegexFor(const Value& pattern, const Value
 
 bool Machine::CheckIntact(const Item& item, const Value& key) {
   if (IsIntact(item)) return true;
-  Fail("Invalid path expression near attempt to access element " + TextOf(key) + " of " +
-       Excerpt(item.value));
+  Fail("Invalid path expression near attempt to access element " + Excerpt(key) + " of " +
+       Excerpt(item.value, kPathExcerptBytes));
   return false;
 }
 

@@ -103,7 +103,7 @@ bool Contains(Machine& machine, const Value& whole, const Value& part, bool& res
 }
 
 Value ContainsValue(Machine& machine, Value&& in, Value* arguments) {
-  if (TypeOf(in) != TypeOf(arguments[0])) {
+  if (in.kind() != arguments[0].kind()) {
     return machine.Fail(Describe(in) + " and " + Describe(arguments[0]) +
                         " cannot have their containment checked");
   }
@@ -231,9 +231,10 @@ Value DeleteAtPaths(Machine& machine, Value&& in, Value* arguments) {
   if (!arguments[0].IsArray()) return machine.Fail("Paths must be specified as an array");
   std::vector<Path> paths;
   for (const Json& item : arguments[0].array()) {
-    Path path;
-    if (!ToPath(machine, arguments[0].Part(item), path)) return Value::Failed();
-    paths.push_back(std::move(path));
+    const Value keys = arguments[0].Part(item);
+    if (!keys.IsArray())
+      return machine.Fail("Path must be specified as array, not " + std::string(TypeOf(keys)));
+    ToPath(machine, keys, paths.emplace_back());
   }
   return DeletePaths(machine, std::move(in), std::move(paths));
 }

@@ -44,7 +44,7 @@ Value ToJson(Machine& machine, Value&& in, Value*) {
 }
 
 Value FromJson(Machine& machine, Value&& in, Value*) {
-  if (!in.IsString()) return machine.Fail(Describe(in) + " cannot be parsed as JSON");
+  if (!in.IsString()) return machine.Fail(Describe(in) + " only strings can be parsed");
   return ReadJson(machine, in.str());
 }
 

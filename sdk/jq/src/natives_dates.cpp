@@ -61,7 +61,7 @@ bool BreakDown(double seconds, std::tm& time, double& fraction) {
 
 template <std::tm* (*Break)(const std::time_t*, std::tm*)>
 Value BrokenDown(Machine& machine, Value&& in, const char* name) {
-  if (!in.IsNumber()) return machine.Fail(std::string(name) + " requires a number");
+  if (!in.IsNumber()) return machine.Fail(std::string(name) + " requires numeric inputs");
   std::tm time{};
   double fraction = 0;
   if (!BreakDown<Break>(in.AsDouble(), time, fraction)) {
@@ -78,7 +78,7 @@ Value LocalTime(Machine& machine, Value&& in, Value*) {
 }
 
 Value MkTime(Machine& machine, Value&& in, Value*) {
-  if (!in.IsArray()) return machine.Fail("mktime requires array of 6 numbers");
+  if (!in.IsArray()) return machine.Fail("mktime requires array inputs");
   std::tm time{};
   if (!ToBroken(in, time)) return machine.Fail("mktime requires parsed datetime inputs");
   return Value::Number(static_cast<double>(::timegm(&time)));

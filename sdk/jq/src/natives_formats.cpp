@@ -40,7 +40,7 @@ std::string Replaced(std::string_view text, std::string_view characters,
 template <class Quote>
 Value Row(Machine& machine, const Value& in, const char* format, char separator, Quote&& quote) {
   if (!in.IsArray()) {
-    return machine.Fail(Describe(in) + " cannot be " + format + "-formatted, only an array can be");
+    return machine.Fail(Describe(in) + " cannot be " + format + "-formatted, only array");
   }
   std::string line;
   for (std::size_t i = 0; i < in.array().size(); ++i) {
@@ -195,7 +195,10 @@ Value Base32Decoded(Machine& machine, Value&& in, Value*) {
 Value ByName(Machine& machine, Value&& in, Value* arguments) {
   const Native* format =
       arguments[0].IsString() ? FindNative("@" + arguments[0].str(), 0) : nullptr;
-  if (format == nullptr) return machine.Fail(Plain(arguments[0]) + " is not a valid format");
+  if (format == nullptr) {
+    const Value& name = arguments[0];
+    return machine.Fail((name.IsString() ? name.str() : Describe(name)) + " is not a valid format");
+  }
   return format->run(machine, std::move(in), nullptr);
 }
 

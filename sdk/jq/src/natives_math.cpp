@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "access.hpp"
+#include "arithmetic.hpp"
 #include "natives.hpp"
 
 namespace ocean::jq {
@@ -32,8 +33,9 @@ Value Fma(Machine& machine, Value&&, Value* arguments) {
       std::fma(arguments[0].AsDouble(), arguments[1].AsDouble(), arguments[2].AsDouble()));
 }
 
-/// What is no number is its own absolute value, as jq has it.
-Value Abs(Machine&, Value&& in, Value*) {
+/// As `if . < 0 then -. else . end`: what sorts after numbers is its own absolute value.
+Value Abs(Machine& machine, Value&& in, Value*) {
+  if (in.kind() < Kind::kNumber) return Negate(machine, std::move(in));
   if (!in.IsNumber()) return std::move(in);
   if (in.AsDouble() >= 0 && !std::signbit(in.AsDouble())) return std::move(in);
   if (in.tag() == Value::Tag::kInt && in.integer() != INT64_MIN) return Value::Int(-in.integer());

@@ -87,6 +87,10 @@ std::shared_ptr<const Regex> TheRegex(Machine& machine, const Value& pattern, co
   if (machine.prepared_regex() != nullptr) {
     return std::shared_ptr<const Regex>(std::shared_ptr<const Regex>(), machine.prepared_regex());
   }
+  if (!pattern.IsArray() && !pattern.IsString() && flags.IsNull()) {
+    machine.Fail(std::string(TypeOf(pattern)) + " not a string or array");
+    return nullptr;
+  }
   if (!pattern.IsArray()) return machine.RegexFor(pattern, flags);
   const auto& parts = pattern.array();
   if (parts.empty()) {

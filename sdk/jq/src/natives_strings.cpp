@@ -105,10 +105,7 @@ Value RightTrim(Machine& machine, Value&& in, Value*) {
 
 template <char First, char Last, int Shift>
 Value ShiftCase(Machine& machine, Value&& in, Value*) {
-  if (!in.IsString()) {
-    return machine.Fail(Shift > 0 ? "ascii_downcase input must be a string"
-                                  : "ascii_upcase input must be a string");
-  }
+  if (!in.IsString()) return machine.Fail("explode input must be a string");
   std::string text = in.str();
   for (char& c : text) {
     if (c >= First && c <= Last) c = static_cast<char>(c + Shift);
@@ -132,7 +129,8 @@ Value PlacesInString(Machine& machine, const std::string& text, const std::strin
   ArrayBuilder places(machine.heap());
   std::size_t counted = 0;
   std::int64_t index = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+  for (std::size_t at = part.empty() ? std::string::npos : text.find(part); at != std::string::npos;
+       at = text.find(part, at + 1)) {
     if (!machine.Step()) return Value::Failed();
     index += static_cast<std::int64_t>(
         CountCodePoints(std::string_view(text).substr(counted, at - counted)));
@@ -147,7 +145,7 @@ Value Indices(Machine& machine, Value&& in, Value* arguments) {
   const Value& part = arguments[0];
   if (in.IsNull()) return Value::Null();
   if (BothStrings(in, part)) {
-    return part.str().empty() ? Value::Null() : PlacesInString(machine, in.str(), part.str());
+    return PlacesInString(machine, in.str(), part.str());
   }
   if (in.IsArray() && !part.IsArray()) {
     ArrayBuilder single(machine.heap());

@@ -26,7 +26,7 @@ def recurse(f): def r: ., (f | r); r;
 def recurse(f; condition): def r: ., (f | select(condition) | r); r;
 def while(condition; update): def loop: if condition then ., (update | loop) else empty end; loop;
 def until(condition; update): def loop: if condition then . else update | loop end; loop;
-def repeat(f): def loop: ., (f | loop); loop;
+def repeat(f): def loop: f, loop; loop;
 def first: .[0];
 def last: .[-1];
 def nth($index): .[$index];

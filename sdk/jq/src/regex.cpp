@@ -122,7 +122,7 @@ std::shared_ptr<const Regex> Regex::Make(const std::string& pattern, const std::
       onig_new(&compiled, Bytes(pattern.data()), Bytes(pattern.data() + pattern.size()), options,
                ONIG_ENCODING_UTF8, ONIG_SYNTAX_PERL_NG, &info);
   if (code != ONIG_NORMAL) {
-    problem = pattern + " (at offset 0) is not a valid regex: " + MessageOf(code, &info);
+    problem = "Regex failure: " + MessageOf(code, &info);
     return nullptr;
   }
   made->handle_ = std::make_shared<const Handle>(compiled);

@@ -209,8 +209,8 @@ bool Machine::RunSlice(const Node* node, const Environment& env, Item in, Output
   const auto with_bound = [&](const Node* bound, const std::function<bool(Value&&)>& use) {
     return bound == nullptr ? use(Value::Null()) : Each(bound, env, in.value, use);
   };
-  return with_bound(node->c, [&](Value&& to) {
-    return with_bound(node->b, [&](Value&& from) {
+  return with_bound(node->b, [&](Value&& from) {
+    return with_bound(node->c, [&](Value&& to) {
       const Value key = SliceKey(*this, from, to);
       const auto access = [&](Item&& target) {
         if (!CheckIntact(target, key)) return false;
@@ -233,7 +233,8 @@ bool Machine::RunIterate(const Node* node, const Environment& env, Item in, Outp
 
 bool Machine::Iterate(const Item& target, bool optional, Output out) {
   if (!IsIntact(target)) {
-    return Fail("Invalid path expression near attempt to iterate through " + Excerpt(target.value))
+    return Fail("Invalid path expression near attempt to iterate through " +
+                Excerpt(target.value, kPathExcerptBytes))
         .Has();
   }
   const auto emit = [&](const Json& part, const auto& key) {

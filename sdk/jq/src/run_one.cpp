@@ -186,10 +186,10 @@ Value Machine::OneIndex(const Node* node, const Environment& env, Value in) {
 }
 
 Value Machine::OneSlice(const Node* node, const Environment& env, Value in) {
-  const Value to = node->c == nullptr ? Value::Null() : RunOne(node->c, env, in);
-  if (!to.Has()) return to;
   const Value from = node->b == nullptr ? Value::Null() : RunOne(node->b, env, in);
   if (!from.Has()) return from;
+  const Value to = node->c == nullptr ? Value::Null() : RunOne(node->c, env, in);
+  if (!to.Has()) return to;
   const Value target = node->a == nullptr ? std::move(in) : RunOne(node->a, env, std::move(in));
   if (!target.Has()) return target;
   Value slice = GetSlice(*this, target, from, to);

@@ -11,7 +11,8 @@ bool Machine::CollectPaths(const Node* node, const Environment& env, const Value
   Item root{in, std::make_shared<PathLink>(PathLink{nullptr, {}, in, 0})};
   return Run(node, env, std::move(root), [&](Item&& item) {
     if (!IsIntact(item))
-      return Fail("Invalid path expression with result " + Excerpt(item.value)).Has();
+      return Fail("Invalid path expression with result " + Excerpt(item.value, kPathExcerptBytes))
+          .Has();
     paths.push_back(KeysOf(item.path.get()));
     return Room(paths.size() * sizeof(Path));
   });
@@ -21,7 +22,8 @@ bool Machine::RunPath(const Node* node, const Environment& env, const Value& in,
   Item root{in, std::make_shared<PathLink>(PathLink{nullptr, {}, in, 0})};
   return Run(node->a, env, std::move(root), [&](Item&& item) {
     if (!IsIntact(item))
-      return Fail("Invalid path expression with result " + Excerpt(item.value)).Has();
+      return Fail("Invalid path expression with result " + Excerpt(item.value, kPathExcerptBytes))
+          .Has();
     return out({FromPath(*this, KeysOf(item.path.get())), {}});
   });
 }
