@@ -325,20 +325,13 @@ bool Machine::RunLogic(const Node* node, const Environment& env, const Value& in
   });
 }
 
-// Errors of the left side count as no output; those of whoever uses the outputs do not.
 bool Machine::RunAlternative(const Node* node, const Environment& env, const Item& in, Output out,
                              bool& had_output) {
-  bool is_ours = true;
-  const bool done = Run(node->a, env, in, [&](Item&& item) {
+  return Run(node->a, env, in, [&](Item&& item) {
     if (!item.value.Truthy()) return true;
     had_output = true;
-    is_ours = out(std::move(item));
-    return is_ours;
+    return out(std::move(item));
   });
-  if (done) return true;
-  if (!is_ours || unwinding_ != Unwinding::kError) return false;
-  CatchError();
-  return true;
 }
 
 bool Machine::RunIf(const Node* node, const Environment& env, const Item& in, Output out) {

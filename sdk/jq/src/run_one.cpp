@@ -55,11 +55,7 @@ Value Machine::RunOne(const Node* node, const Environment& outer, Value in) {
       }
       case Op::kAlternative: {
         Value left = RunOne(node->a, env, in);
-        if (left.Has() && left.Truthy()) return left;
-        if (left.failed()) {
-          if (unwinding_ != Unwinding::kError) return left;
-          CatchError();
-        }
+        if (left.failed() || (left.Has() && left.Truthy())) return left;
         node = node->b;
         continue;
       }
