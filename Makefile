@@ -1,11 +1,14 @@
 # The verbs of the repository; each calls CMake, CTest or a script in scripts/.
 
 PRESET ?= $(if $(filter test test/% conformance,$(MAKECMDGOALS)),dev,release)
+FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= 1
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 export JOBS
 
 INTEGRATIONS := $(patsubst integrations/%/.port/spec.yaml,%,$(wildcard integrations/*/.port/spec.yaml))
 ROOMS := $(patsubst sdk/%/CMakeLists.txt,%,$(wildcard sdk/*/CMakeLists.txt))
+FUZZES := $(patsubst sdk/%/fuzz,%,$(wildcard sdk/*/fuzz))
 BENCHES := $(sort $(patsubst sdk/%/bench,%,$(wildcard sdk/*/bench)) $(patsubst scripts/bench/%.sh,%,$(wildcard scripts/bench/*.sh)))
 
 # Each stops, before anything is done, unless the stem of the target is a name that is known.
@@ -13,6 +16,7 @@ one_of = $(if $(filter $2,$*),,$(error unknown $1 '$*'; there are: $2))
 known_integration = $(call one_of,integration,$(INTEGRATIONS))
 known_tests = $(call one_of,integration or room,sdk scripts $(INTEGRATIONS) $(ROOMS))
 known_sources = $(call one_of,integration,sdk changed $(INTEGRATIONS))
+known_fuzz = $(call one_of,room,$(FUZZES))
 known_bench = $(call one_of,benchmark,$(BENCHES))
 
 set_up = setup/build $(if $(filter asan tsan,$(PRESET)),setup/sanitize)
@@ -66,6 +70,9 @@ bench/%: $$(known_bench) $(set_up) build/$(PRESET)/build.ninja FORCE ## Run one 
 
 conformance: setup/build ## Compare the JQ engine with jq's own test suites
 	@scripts/conformance.sh $(PRESET)
+
+fuzz/%: $$(known_fuzz) setup/build setup/fuzz FORCE ## Fuzz a room (FUZZ_SECONDS=60 FUZZ_SEED=1): jq, also against the reference
+	@scripts/fuzz.sh --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED) $*
 
 check: ## Run exactly what CI runs
 	@bash .ci/run

@@ -12,7 +12,8 @@ Installs the Debian 12 packages of the groups; without a group, of all. Does not
   test       what the tests of the scripts run with
   lint       formatters and linters
   sanitize   the second compiler, for AddressSanitizer and ThreadSanitizer
-  all        everything
+  fuzz       what `make fuzz/jq` builds and compares with
+  all        everything but fuzz
 
   --yes      does not ask (it asks on a terminal only)
   --print    prints the packages, one per line, and installs nothing
@@ -31,9 +32,14 @@ packages_of() {
     test) echo bats jq curl ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 yamllint shellcheck jq ;;
     sanitize) echo clang-19 libclang-rt-19-dev ;;
+    fuzz)
+      packages_of sanitize
+      echo nodejs
+      command -v npm >/dev/null || echo npm # some packages of nodejs bring it along
+      ;;
     all) packages_of build && packages_of test && packages_of lint && packages_of sanitize ;;
     *)
-      echo "setup: unknown group '$1'; there are: build test lint sanitize all" >&2
+      echo "setup: unknown group '$1'; there are: build test lint sanitize fuzz all" >&2
       return 2
       ;;
   esac

@@ -37,17 +37,25 @@ run_setup() {
   [[ $output != *catch2* ]]
 }
 
-@test "all is every group, and what is installed without a name" {
+@test "all is every group but fuzz, and what is installed without a name" {
   run_setup --print
   everything=$output
   run_setup --print build test lint sanitize
   [ "$output" = "$everything" ]
 }
 
+@test "fuzz asks for npm only where nodejs did not bring it" {
+  run_setup --print fuzz
+  [[ $output == *libclang-rt-19-dev*nodejs*npm* ]]
+  fake npm :
+  run_setup --print fuzz
+  [[ $output == *nodejs* && $output != *npm* ]]
+}
+
 @test "an unknown group is refused with the known ones" {
   run_setup kitchen
   [ "$status" -eq 2 ]
-  [[ $output == *"unknown group 'kitchen'"*"build test lint sanitize all"* ]]
+  [[ $output == *"unknown group 'kitchen'"*"build test lint sanitize fuzz all"* ]]
 }
 
 @test "an unknown option is refused with the usage" {

@@ -9,7 +9,7 @@ setup() {
 @test "make without a verb shows all verbs" {
   run make -C "$root" --no-print-directory
   [ "$status" -eq 0 ]
-  for verb in setup build 'build/<n>' 'run/<n>' test 'test/<n>' lint 'lint/<n>' fix demo bench conformance check clean; do
+  for verb in setup build 'build/<n>' 'run/<n>' test 'test/<n>' lint 'lint/<n>' fix demo bench conformance 'fuzz/<n>' check clean; do
     [[ $output == *"make $verb "* ]]
   done
 }
@@ -70,4 +70,20 @@ setup() {
   OCEAN_SHARED=$BATS_TEST_TMPDIR run "$scripts/conformance.sh"
   [ "$status" -eq 0 ]
   [[ $output == *"skipped"*"$BATS_TEST_TMPDIR"* ]]
+}
+
+@test "fuzz wants to know a room that has fuzzers" {
+  run "$scripts/fuzz.sh" --seconds 1
+  [ "$status" -eq 2 ]
+  run "$scripts/fuzz.sh" no-such-thing
+  [ "$status" -eq 2 ]
+  [[ $output == *usage:* ]]
+  run make -C "$root" --no-print-directory fuzz/no-such-thing
+  [ "$status" -ne 0 ]
+  [[ $output == *"unknown room 'no-such-thing'; there are: jq"* ]]
+}
+
+@test "fuzz runs for as long and with the seed that it is told" {
+  run make -C "$root" -n fuzz/jq FUZZ_SECONDS=7 FUZZ_SEED=3
+  [[ $output == *"setup.sh fuzz"*"fuzz.sh --seconds 7 --seed 3 jq"* ]]
 }

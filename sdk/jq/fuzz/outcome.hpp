@@ -1,0 +1,37 @@
+#pragma once
+/// @file What a program does with an input, here and in the reference.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ocean/base/json.hpp"
+
+namespace ocean::jq::fuzz {
+
+struct Outcome {
+  std::vector<Json> outputs;
+  /// Empty when the program ran to its end.
+  std::optional<std::string> error;
+  bool is_compile_error = false;
+  /// Why there is nothing to compare; empty when there is.
+  std::string skipped;
+
+  /// Over several lines, each with an indent.
+  std::string Text() const;
+};
+
+Outcome RunHere(const std::string& program, const std::string& input);
+/// What an answer of the Oracle means.
+Outcome ReadAnswer(const Json& answer);
+
+/// Whether both are the same, but for what has to differ:
+///
+/// - numbers are compared as doubles: the reference keeps the digits of literals; ours are integers to 64 bits, else doubles
+/// - not a number is printed as null
+/// - an error when compiling is one, whatever its message: ours show the place and hint at what to write
+/// - the message is empty for an error that is an empty string; ours says so in words
+/// - blanks at the end of a message are lost in the reference's report
+bool IsSame(const Outcome& here, const Outcome& reference);
+
+}  // namespace ocean::jq::fuzz
