@@ -238,6 +238,10 @@ class Lexer {
 
 }  // namespace
 
+bool IsName(std::string_view text) {
+  return !text.empty() && IsNameStart(text[0]) && std::all_of(text.begin(), text.end(), IsNamePart);
+}
+
 std::vector<Token> Tokenize(std::string_view text) {
   return Lexer(text).Run();
 }

@@ -31,6 +31,9 @@ struct Token {
   std::size_t end = 0;
 };
 
+/// Whether `text` can be written as a name.
+bool IsName(std::string_view text);
+
 /// The tokens of `text`, the last one kEnd. Throws as ThrowSourceError does.
 std::vector<Token> Tokenize(std::string_view text);
 

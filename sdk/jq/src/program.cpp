@@ -6,6 +6,7 @@
 #include "access.hpp"
 #include "compiler.hpp"
 #include "explain.hpp"
+#include "infer.hpp"
 #include "machine.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/jq/explanation.hpp"
@@ -166,6 +167,14 @@ const std::string& Program::text() const {
 
 std::optional<Json> Program::Constant() const {
   return impl_->constant;
+}
+
+std::vector<std::string> Program::Reads() const {
+  return InferFacts(*impl_->code).reads;
+}
+
+Type Program::ResultType() const {
+  return InferFacts(*impl_->code).type;
 }
 
 }  // namespace ocean::jq

@@ -11,8 +11,10 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ocean/base/json.hpp"
+#include "ocean/jq/type.hpp"
 
 namespace ocean::jq {
 
@@ -112,6 +114,13 @@ class Program {
   /// The first output when it does not depend on the input, such as that of `"jiraIssue"`; empty for any other program, and
   /// for one whose only output is an error.
   std::optional<Json> Constant() const;
+
+  /// Where in the input the outputs come from: texts such as ".key" and ".fields.subtasks[].key", sorted. Each stands for all that
+  /// lies below it, and "." for everything. More may be named than a run really reads, never less.
+  std::vector<std::string> Reads() const;
+
+  /// What the outputs can be. More may be named than ever comes out, never less.
+  Type ResultType() const;
 
  private:
   struct Impl;
