@@ -49,9 +49,10 @@ bool ToBounds(Machine& machine, const Value& from, const Value& to, std::size_t 
   return true;
 }
 
+/// What lacks a bound is no slice: false is refused as one.
 Value Bound(const Value& slice, const char* name) {
   const auto found = slice.object().find(name);
-  return found == slice.object().end() ? Value::Null() : slice.Part(found->second);
+  return found == slice.object().end() ? Value::Bool(false) : slice.Part(found->second);
 }
 
 Value SliceOfArray(Machine& machine, const Value& target, const Bounds& bounds) {
@@ -323,25 +324,23 @@ Value GetMember(Machine& machine, const Value& target, const Value& key) {
   if (key.IsObject() && is_sliceable) {
     return GetSlice(machine, target, Bound(key, "start"), Bound(key, "end"));
   }
-  if (target.IsNull() && (key.IsString() || key.IsNumber() || key.IsNull())) return Value::Null();
+  if (target.IsNull() && (key.IsString() || key.IsNumber())) return Value::Null();
   return CannotIndex(machine, TypeOf(target), key);
 }
 
 Value GetSlice(Machine& machine, const Value& target, const Value& from, const Value& to) {
+  if (target.IsNull()) return target;
   if (target.IsString()) return SliceOfString(machine, target, from, to);
-  if (!target.IsArray() && !target.IsNull()) {
+  if (!target.IsArray())
     return machine.Fail("Cannot index " + std::string(TypeOf(target)) + " with object");
-  }
   Bounds bounds;
-  const std::size_t size = target.IsArray() ? target.array().size() : 0;
-  if (!ToBounds(machine, from, to, size, bounds)) return Value::Failed();
-  return target.IsNull() ? Value::Null() : SliceOfArray(machine, target, bounds);
+  if (!ToBounds(machine, from, to, target.array().size(), bounds)) return Value::Failed();
+  return SliceOfArray(machine, target, bounds);
 }
 
 Value GetPath(Machine& machine, const Value& root, const Path& path) {
   Value at = root;
   for (const Value& key : path) {
-    if (at.IsNull()) return at;
     at = GetMember(machine, at, key);
     if (at.failed()) return at;
   }

@@ -61,11 +61,18 @@ bool Machine::RunLast(const Node* node, const Environment& env, Item in, Output 
   return done && (!last.value.Has() || out(std::move(last)));
 }
 
+// What is no number is counted down only where there is something to count.
+bool Machine::CountDown(const Node* node, const Environment& env, const Item& in, Value count) {
+  return Run(node, env, in, [&](Item&&) {
+    return Calculate(*this, Arithmetic::kSubtract, std::move(count), Value::Int(1)).Has();
+  });
+}
+
 bool Machine::RunLimit(const Node* node, const Environment& env, const Item& in, Output out) {
   return Each(node->a, env, in.value, [&](Value&& count) {
     if (Compare(count, Value::Int(0)) < 0)
       return Fail("limit doesn't support negative count").Has();
-    if (!count.IsNumber()) return Fail("limit needs a number, not " + Describe(count)).Has();
+    if (!count.IsNumber()) return CountDown(node->b, env, in, std::move(count));
     double left = count.AsDouble();
     if (left <= 0) return true;
     const std::int64_t label = ++next_label_;
@@ -80,7 +87,7 @@ bool Machine::RunLimit(const Node* node, const Environment& env, const Item& in,
 bool Machine::RunSkip(const Node* node, const Environment& env, const Item& in, Output out) {
   return Each(node->a, env, in.value, [&](Value&& count) {
     if (Compare(count, Value::Int(0)) < 0) return Fail("skip doesn't support negative count").Has();
-    if (!count.IsNumber()) return Fail("skip needs a number, not " + Describe(count)).Has();
+    if (!count.IsNumber()) return CountDown(node->b, env, in, std::move(count));
     double left = count.AsDouble();
     return Run(node->b, env, in, [&](Item&& item) {
       if (left <= 0) return out(std::move(item));
@@ -185,11 +192,28 @@ Value ExtremeOf(std::vector<Keyed>& all, bool is_max) {
 
 }  // namespace
 
-Value Machine::SortBy(const Node* node, const Environment& env, Value in) {
-  if (!in.IsArray()) {
-    return Fail(Describe(in) + " cannot be " + (node->by == By::kGroup ? "grouped" : "sorted") +
-                ", as it is not an array");
+// The keys are computed first, so they may fail first.
+Value Machine::CannotSort(const Node* node, const Environment& env, const Value& in) {
+  const bool is_extreme = node->by == By::kMin || node->by == By::kMax;
+  if (node->a == nullptr && !is_extreme)
+    return Fail(Describe(in) + " cannot be sorted, as it is not an array");
+  Value keys = in;
+  if (node->a != nullptr) {
+    ArrayBuilder all(heap_);
+    const bool done = Iterate({in, {}}, false, [&](Item&& item) {
+      Value key = OneArray(node, env, item.value);
+      if (key.Has()) all.Add(std::move(key));
+      return unwinding_ == Unwinding::kNone;
+    });
+    if (!done) return Value::Failed();
+    keys = all.Finish();
   }
+  return Fail(Describe(in) + " and " + Describe(keys) + " cannot be " +
+              (is_extreme ? "iterated over" : "sorted, as they are not both arrays"));
+}
+
+Value Machine::SortBy(const Node* node, const Environment& env, Value in) {
+  if (!in.IsArray()) return CannotSort(node, env, in);
   std::vector<Keyed> all;
   all.reserve(in.array().size());
   for (const Json& json : in.array()) {

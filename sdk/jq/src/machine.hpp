@@ -171,6 +171,7 @@ class Machine {
   bool RunFirst(const Node* node, const Environment& env, Item in, Output out);
   bool RunLast(const Node* node, const Environment& env, Item in, Output out);
   bool RunLimit(const Node* node, const Environment& env, const Item& in, Output out);
+  bool CountDown(const Node* node, const Environment& env, const Item& in, Value count);
   bool RunSkip(const Node* node, const Environment& env, const Item& in, Output out);
   bool RunRange(const Node* node, const Environment& env, const Value& in, std::size_t at,
                 Value* bounds, Output out);
@@ -178,6 +179,7 @@ class Machine {
   bool RunGetPath(const Node* node, const Environment& env, const Item& in, Output out);
   bool RunError(const Node* node, const Environment& env, const Value& in);
   Value SortBy(const Node* node, const Environment& env, Value in);
+  Value CannotSort(const Node* node, const Environment& env, const Value& in);
   bool RunReplace(const Node* node, const Environment& env, const Value& in, Output out);
   bool Replace(const Node* node, const Environment& env, const Value& in, const Regex& regex,
                Output out);

@@ -57,9 +57,10 @@ Value KeysUnsorted(Machine& machine, Value&& in, Value*) {
 
 Value Has(Machine& machine, Value&& in, Value* arguments) {
   const Value& key = arguments[0];
+  if (in.IsNull()) return Value::Bool(false);
   if (in.IsObject() && key.IsString()) return Value::Bool(in.object().count(key.str()) > 0);
   if (in.IsArray() && key.IsNumber()) {
-    const double index = key.AsDouble();
+    const double index = std::trunc(key.AsDouble());
     return Value::Bool(index >= 0 && index < static_cast<double>(in.array().size()));
   }
   return machine.Fail("Cannot check whether " + std::string(TypeOf(in)) + " has a " +
@@ -139,7 +140,7 @@ bool FlattenInto(Machine& machine, const Value& array, double depth, ArrayBuilde
   for (const Json& item : array.array()) {
     if (!machine.Step()) return false;
     Value part = array.Part(item);
-    if (part.IsArray() && depth > 0) {
+    if (part.IsArray() && depth != 0) {
       if (!FlattenInto(machine, part, depth - 1, out)) return false;
     } else {
       out.Add(std::move(part));
@@ -149,13 +150,12 @@ bool FlattenInto(Machine& machine, const Value& array, double depth, ArrayBuilde
 }
 
 Value FlattenTo(Machine& machine, const Value& in, double depth) {
-  if (depth < 0) return machine.Fail("flatten depth must not be negative");
   if (!in.IsArray() && !in.IsObject()) return machine.Fail("Cannot iterate over " + Describe(in));
   ArrayBuilder out(machine.heap());
   if (in.IsArray()) return FlattenInto(machine, in, depth, out) ? out.Finish() : Value::Failed();
   for (const auto& member : in.object()) {
     Value part = in.Part(member.second);
-    if (!part.IsArray() || depth <= 0) {
+    if (!part.IsArray() || depth == 0) {
       out.Add(std::move(part));
     } else if (!FlattenInto(machine, part, depth - 1, out)) {
       return Value::Failed();
@@ -165,12 +165,18 @@ Value FlattenTo(Machine& machine, const Value& in, double depth) {
 }
 
 Value Flatten(Machine& machine, Value&& in, Value*) {
-  return FlattenTo(machine, in, 1e9);
+  return FlattenTo(machine, in, -1);
 }
 
 Value FlattenDepth(Machine& machine, Value&& in, Value* arguments) {
-  if (!arguments[0].IsNumber()) return machine.Fail("flatten depth must not be negative");
-  return FlattenTo(machine, in, arguments[0].AsDouble());
+  if (Compare(arguments[0], Value::Int(0)) < 0)
+    return machine.Fail("flatten depth must not be negative");
+  if (arguments[0].IsNumber()) return FlattenTo(machine, in, arguments[0].AsDouble());
+  // A depth is counted down only where arrays nest.
+  Value flat = FlattenTo(machine, in, 0);
+  const auto nests = [](const Json& item) { return item.is_array(); };
+  if (flat.failed() || std::none_of(flat.array().begin(), flat.array().end(), nests)) return flat;
+  return Calculate(machine, Arithmetic::kSubtract, std::move(arguments[0]), Value::Int(1));
 }
 
 Value Reverse(Machine& machine, Value&& in, Value*) {
@@ -186,24 +192,35 @@ Value Reverse(Machine& machine, Value&& in, Value*) {
     return machine.MakeString(std::move(reversed));
   }
   ArrayBuilder out(machine.heap());
-  if (in.IsNull()) return out.Finish();
-  if (!in.IsArray()) return machine.Fail("Cannot reverse " + Describe(in));
+  if (!in.IsArray()) {
+    const Value length = Length(machine, Value(in), nullptr);
+    if (length.failed()) return length;
+    return Compare(length, Value::Int(0)) == 0 ? out.Finish()
+                                               : GetMember(machine, in, Value::Int(0));
+  }
   for (auto item = in.array().rbegin(); item != in.array().rend(); ++item) out.Add(in.Part(*item));
   return out.Finish();
 }
 
+// Whatever has a length may be a row, as long as it is not looked into.
 Value Transpose(Machine& machine, Value&& in, Value*) {
-  if (!in.IsArray()) return machine.Fail("Cannot iterate over " + Describe(in));
-  std::size_t width = 0;
-  for (const Json& row : in.array()) {
-    if (!row.is_array()) return machine.Fail("Cannot transpose " + Describe(in.Part(row)));
-    width = std::max(width, row.size());
+  const Value rows = in.IsArray() ? std::move(in) : FlattenTo(machine, in, 0);
+  if (rows.failed()) return rows;
+  double width = 0;
+  for (const Json& row : rows.array()) {
+    const Value length = Length(machine, rows.Part(row), nullptr);
+    if (length.failed()) return length;
+    width = std::max(width, length.AsDouble());
   }
   ArrayBuilder columns(machine.heap());
-  for (std::size_t i = 0; i < width; ++i) {
+  for (std::int64_t i = 0; static_cast<double>(i) < width; ++i) {
     ArrayBuilder column(machine.heap());
-    if (!machine.Step(in.array().size())) return Value::Failed();
-    for (const Json& row : in.array()) column.Add(i < row.size() ? in.Part(row[i]) : Value::Null());
+    if (!machine.Step(rows.array().size())) return Value::Failed();
+    for (const Json& row : rows.array()) {
+      Value cell = GetMember(machine, rows.Part(row), Value::Int(i));
+      if (cell.failed()) return cell;
+      column.Add(std::move(cell));
+    }
     columns.Add(column.Finish());
   }
   return columns.Finish();

@@ -76,9 +76,8 @@ Value False(Machine&, Value&&, Value*) {
 }
 
 template <bool (*Test)(double)>
-Value TestNumber(Machine& machine, Value&& in, Value*) {
-  if (!in.IsNumber()) return machine.Fail(Describe(in) + " number required");
-  return Value::Bool(Test(in.AsDouble()));
+Value TestNumber(Machine&, Value&& in, Value*) {
+  return Value::Bool(in.IsNumber() && Test(in.AsDouble()));
 }
 bool IsInfinite(double x) {
   return std::isinf(x);

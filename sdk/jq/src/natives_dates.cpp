@@ -30,13 +30,14 @@ Value FromBroken(Machine& machine, const std::tm& time, double fraction) {
 /// False when the value is no broken-down time; nothing fails yet.
 bool ToBroken(const Value& value, std::tm& time) {
   if (!value.IsArray()) return false;
-  std::array<int, 8> parts{};
+  std::array<int, 8> parts{1900};
   std::size_t at = 0;
   for (const Json& item : value.array()) {
+    if (at == parts.size()) break;
     if (!item.is_number()) return false;
     const double number = std::clamp(Value::Borrow(item).AsDouble(), -2e9, 2e9);
     if (std::isnan(number)) return false;
-    if (at < parts.size()) parts[at++] = static_cast<int>(number);
+    parts[at++] = static_cast<int>(number);
   }
   time = {};
   time.tm_year = parts[0] - 1900;
@@ -53,9 +54,9 @@ bool ToBroken(const Value& value, std::tm& time) {
 template <std::tm* (*Break)(const std::time_t*, std::tm*)>
 bool BreakDown(double seconds, std::tm& time, double& fraction) {
   if (!std::isfinite(seconds) || std::fabs(seconds) > 1e17) return false;
-  const double whole = std::floor(seconds);
-  fraction = seconds - whole;
-  const auto at = static_cast<std::time_t>(whole);
+  // As jq has it: cut off towards 1970, though the fraction counts from the second before.
+  fraction = seconds - std::floor(seconds);
+  const auto at = static_cast<std::time_t>(seconds);
   return Break(&at, &time) != nullptr;
 }
 
@@ -123,8 +124,8 @@ Value StrPTime(Machine& machine, Value&& in, Value* arguments) {
   time.tm_yday = 367;
   const char* const end = ::strptime(in.str().c_str(), arguments[0].str().c_str(), &time);
   if (end == nullptr || *end != '\0') {
-    return machine.Fail("date \"" + in.str() + "\" does not match format \"" + arguments[0].str() +
-                        "\"");
+    return machine.Fail("date \"" + std::string(in.str().c_str()) + "\" does not match format \"" +
+                        arguments[0].str() + "\"");
   }
   // Days of week and year are set from the date where the format does not give them.
   std::tm whole = time;

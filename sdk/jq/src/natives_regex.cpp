@@ -3,6 +3,7 @@
 #include <array>
 
 #include "access.hpp"
+#include "arithmetic.hpp"
 #include "captures.hpp"
 #include "natives.hpp"
 #include "utf8.hpp"
@@ -52,14 +53,18 @@ class Offsets {
   std::size_t count_ = 0;
 };
 
+/// Of an empty group, jq names the length last.
 Value Describe(Machine& machine, const std::string& subject, Offsets& offsets,
-               const Regex::Group& group) {
+               const Regex::Group& group, bool is_capture) {
   ObjectBuilder object(machine.heap());
   const bool took_part = group.begin >= 0;
   const std::int64_t offset = took_part ? offsets.Of(group.begin) : -1;
   object.Set("offset", Value::Int(offset));
-  object.Set("length", Value::Int(took_part ? offsets.Of(group.end) - offset : 0));
+  Value length = Value::Int(took_part ? offsets.Of(group.end) - offset : 0);
+  const bool length_last = is_capture && group.begin == group.end;
+  if (!length_last) object.Set("length", Value(length));
   object.Set("string", GroupText(machine, subject, group));
+  if (length_last) object.Set("length", std::move(length));
   return object.Finish();
 }
 
@@ -67,13 +72,13 @@ Value MatchObject(Machine& machine, const Regex& regex, const std::string& subje
                   Offsets& offsets, const Regex::Groups& groups) {
   ArrayBuilder captures(machine.heap());
   for (std::size_t i = 1; i < groups.size(); ++i) {
-    Value capture = Describe(machine, subject, offsets, groups[i]);
+    Value capture = Describe(machine, subject, offsets, groups[i], true);
     const std::string& name = regex.names()[i - 1];
     Json& json = capture.Writable(machine.heap());
     json["name"] = name.empty() ? Json() : Json(name);
     captures.Add(std::move(capture));
   }
-  Value whole = Describe(machine, subject, offsets, groups[0]);
+  Value whole = Describe(machine, subject, offsets, groups[0], false);
   Measure measure;
   Json list = captures.Finish().Take(measure);
   whole.Writable(machine.heap())["captures"] = std::move(list);
@@ -81,34 +86,46 @@ Value MatchObject(Machine& machine, const Regex& regex, const std::string& subje
   return whole;
 }
 
-/// The regex of a native's pattern and flags: prepared, or made from the arguments, of which the pattern may be an array of
-/// both. Null after failing.
-std::shared_ptr<const Regex> TheRegex(Machine& machine, const Value& pattern, const Value& flags) {
+/// The regex of a native's pattern and flags: prepared, or made from the arguments. A pattern alone may be an array of both.
+/// Null after failing.
+std::shared_ptr<const Regex> TheRegex(Machine& machine, const Value& in, const Value& pattern,
+                                      const Value* flags) {
+  if (flags == nullptr && !pattern.IsString()) {
+    if (!pattern.IsArray() || pattern.array().empty()) {
+      machine.Fail(std::string(TypeOf(pattern)) + " not a string or array");
+      return nullptr;
+    }
+    const auto& parts = pattern.array();
+    const Value second = parts.size() > 1 ? pattern.Part(parts[1]) : Value::Null();
+    return TheRegex(machine, in, pattern.Part(parts[0]), &second);
+  }
+  if (!in.IsString()) {
+    machine.Fail(CannotMatch(in));
+    return nullptr;
+  }
   if (machine.prepared_regex() != nullptr) {
     return std::shared_ptr<const Regex>(std::shared_ptr<const Regex>(), machine.prepared_regex());
   }
-  if (!pattern.IsArray() && !pattern.IsString() && flags.IsNull()) {
-    machine.Fail(std::string(TypeOf(pattern)) + " not a string or array");
-    return nullptr;
-  }
-  if (!pattern.IsArray()) return machine.RegexFor(pattern, flags);
-  const auto& parts = pattern.array();
-  if (parts.empty()) {
-    machine.Fail("array not a string or array");
-    return nullptr;
-  }
-  return machine.RegexFor(pattern.Part(parts[0]),
-                          parts.size() > 1 ? pattern.Part(parts[1]) : flags);
+  return machine.RegexFor(pattern, flags == nullptr ? Value::Null() : *flags);
+}
+
+/// The same with the flag `g`; `flags` are what it is added to.
+std::shared_ptr<const Regex> GlobalRegex(Machine& machine, const Value& in, const Value& pattern,
+                                         Value left, Value right) {
+  const Value flags = Add(machine, std::move(left), std::move(right));
+  return flags.failed() ? nullptr : TheRegex(machine, in, pattern, &flags);
 }
 
 Value Flags(Value* arguments, bool has_flags) {
   return has_flags ? arguments[1] : Value::Null();
 }
+const Value* FlagsIfAny(Value* arguments, bool has_flags) {
+  return has_flags ? &arguments[1] : nullptr;
+}
 
 template <bool HasFlags>
 Value Test(Machine& machine, Value&& in, Value* arguments) {
-  if (!in.IsString()) return machine.Fail(CannotMatch(in));
-  const auto regex = TheRegex(machine, arguments[0], Flags(arguments, HasFlags));
+  const auto regex = TheRegex(machine, in, arguments[0], FlagsIfAny(arguments, HasFlags));
   if (!regex) return Value::Failed();
   std::vector<Regex::Groups> matches;
   if (!FindMatches(machine, *regex, in.str(), false, matches)) return Value::Failed();
@@ -116,10 +133,8 @@ Value Test(Machine& machine, Value&& in, Value* arguments) {
 }
 
 template <class Make>
-Value ForMatches(Machine& machine, const Value& in, Value* arguments, bool has_flags, bool all,
-                 Make&& make) {
-  if (!in.IsString()) return machine.Fail(CannotMatch(in));
-  const auto regex = TheRegex(machine, arguments[0], Flags(arguments, has_flags));
+Value ForMatches(Machine& machine, const Value& in, const std::shared_ptr<const Regex>& regex,
+                 bool all, Make&& make) {
   std::vector<Regex::Groups> matches;
   if (!regex || !FindMatches(machine, *regex, in.str(), all, matches)) return Value::Failed();
   ArrayBuilder results(machine.heap());
@@ -132,38 +147,39 @@ Value ForMatches(Machine& machine, const Value& in, Value* arguments, bool has_f
 
 template <bool HasFlags>
 Value Match(Machine& machine, Value&& in, Value* arguments) {
-  if (!in.IsString()) return machine.Fail(CannotMatch(in));
+  const auto regex = TheRegex(machine, in, arguments[0], FlagsIfAny(arguments, HasFlags));
+  if (!regex) return Value::Failed();
   Offsets offsets(in.str());
-  return ForMatches(machine, in, arguments, HasFlags, false,
-                    [&](const Regex& regex, const Regex::Groups& groups) {
-                      return MatchObject(machine, regex, in.str(), offsets, groups);
-                    });
+  return ForMatches(machine, in, regex, false, [&](const Regex& made, const Regex::Groups& groups) {
+    return MatchObject(machine, made, in.str(), offsets, groups);
+  });
 }
 
 template <bool HasFlags>
 Value Capture(Machine& machine, Value&& in, Value* arguments) {
-  return ForMatches(machine, in, arguments, HasFlags, false,
-                    [&](const Regex& regex, const Regex::Groups& groups) {
-                      return NamedCaptures(machine, regex, in.str(), groups);
-                    });
+  const auto regex = TheRegex(machine, in, arguments[0], FlagsIfAny(arguments, HasFlags));
+  return ForMatches(machine, in, regex, false, [&](const Regex& made, const Regex::Groups& groups) {
+    return NamedCaptures(machine, made, in.str(), groups);
+  });
 }
 
 template <bool HasFlags>
 Value Scan(Machine& machine, Value&& in, Value* arguments) {
-  return ForMatches(machine, in, arguments, HasFlags, true,
-                    [&](const Regex&, const Regex::Groups& groups) {
-                      if (groups.size() == 1) return GroupText(machine, in.str(), groups[0]);
-                      ArrayBuilder captures(machine.heap());
-                      for (std::size_t i = 1; i < groups.size(); ++i)
-                        captures.Add(GroupText(machine, in.str(), groups[i]));
-                      return captures.Finish();
-                    });
+  const auto regex =
+      GlobalRegex(machine, in, arguments[0], machine.MakeString("g"), Flags(arguments, HasFlags));
+  return ForMatches(machine, in, regex, true, [&](const Regex&, const Regex::Groups& groups) {
+    if (groups.size() == 1) return GroupText(machine, in.str(), groups[0]);
+    ArrayBuilder captures(machine.heap());
+    for (std::size_t i = 1; i < groups.size(); ++i)
+      captures.Add(GroupText(machine, in.str(), groups[i]));
+    return captures.Finish();
+  });
 }
 
 template <bool HasFlags>
 Value SplitByRegex(Machine& machine, Value&& in, Value* arguments) {
-  if (!in.IsString()) return machine.Fail(CannotMatch(in));
-  const auto regex = TheRegex(machine, arguments[0], Flags(arguments, HasFlags));
+  const auto regex =
+      GlobalRegex(machine, in, arguments[0], Flags(arguments, HasFlags), machine.MakeString("g"));
   std::vector<Regex::Groups> matches;
   if (!regex || !FindMatches(machine, *regex, in.str(), true, matches)) return Value::Failed();
   ArrayBuilder pieces(machine.heap());

@@ -143,7 +143,6 @@ Value PlacesInString(Machine& machine, const std::string& text, const std::strin
 /// All places of the argument in the input; null where there can be none.
 Value Indices(Machine& machine, Value&& in, Value* arguments) {
   const Value& part = arguments[0];
-  if (in.IsNull()) return Value::Null();
   if (BothStrings(in, part)) {
     return PlacesInString(machine, in.str(), part.str());
   }

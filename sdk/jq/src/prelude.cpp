@@ -58,7 +58,7 @@ def from_entries:
     });
 def with_entries(f): to_entries | map(f) | from_entries;
 def paths: path(..) | select(length > 0);
-def paths(condition): . as $root | paths | select(. as $path | $root | getpath($path) | condition);
+def paths(condition): path(.. | select(condition)) | select(length > 0);
 def leaf_paths: paths(scalars);
 def del(f): delpaths([path(f)]);
 def pick(f): . as $root | reduce path(f) as $path (null; setpath($path; $root | getpath($path)));

@@ -7,10 +7,12 @@
 namespace ocean::jq {
 
 bool Machine::RunReplace(const Node* node, const Environment& env, const Value& in, Output out) {
-  if (!in.IsString()) return Fail(CannotMatch(in)).Has();
-  if (node->regex) return Replace(node, env, in, *node->regex, out);
+  if (node->regex && in.IsString()) return Replace(node, env, in, *node->regex, out);
   return Each(node->a, env, in, [&](Value&& pattern) {
     const auto with_flags = [&](Value&& flags) {
+      if (node->optional) flags = Add(*this, std::move(flags), MakeString("g"));
+      if (flags.failed()) return false;
+      if (!in.IsString()) return Fail(CannotMatch(in)).Has();
       const auto regex = RegexFor(pattern, flags);
       return regex && Replace(node, env, in, *regex, out);
     };

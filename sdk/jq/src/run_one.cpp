@@ -194,19 +194,20 @@ Value Machine::OneSlice(const Node* node, const Environment& env, Value in) {
   return Value();
 }
 
+// The last interpolation is evaluated first, as in RunString.
 Value Machine::OneString(const Node* node, const Environment& env, const Value& in) {
-  std::string text;
-  for (std::size_t i = 0; i < node->list.size(); ++i) {
-    if (i % 2 == 0) {
-      text += node->list[i]->literal.get_ref<const std::string&>();
-      continue;
-    }
+  std::vector<Value> values(node->list.size());
+  std::size_t size = 0;
+  for (std::size_t i = node->list.size(); i-- > 0;) {
+    if (i % 2 == 0) continue;
     Value value = RunOne(node->list[i], env, in);
     if (!value.Has()) return value;
-    value = node->native->run(*this, std::move(value), nullptr);
-    if (value.failed() || !Room(text.size() + value.str().size())) return Value::Failed();
-    text += value.str();
+    values[i] = node->native->run(*this, std::move(value), nullptr);
+    if (values[i].failed() || !Room(size += values[i].str().size())) return Value::Failed();
   }
+  std::string text;
+  for (std::size_t i = 0; i < node->list.size(); ++i)
+    text += i % 2 == 0 ? node->list[i]->literal.get_ref<const std::string&>() : values[i].str();
   return MakeString(std::move(text));
 }
 
@@ -228,7 +229,7 @@ Value Machine::OneObject(const Node* node, const Environment& env, const Value& 
     const Value key = RunOne(node->list[i], env, in);
     if (!key.Has()) return key;
     if (!key.IsString()) {
-      return Fail("Object keys must be strings, not " + Describe(key));
+      return Fail("Cannot use " + Describe(key) + " as object key");
     }
     Value value = RunOne(node->list[i + 1], env, in);
     if (!value.Has()) return value;

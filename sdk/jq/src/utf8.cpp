@@ -12,9 +12,11 @@ std::uint32_t NextCodePoint(std::string_view text, std::size_t& position) {
   const std::size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
   if (lead < 0xC2 || lead > 0xF4) return kReplacement;
   std::uint32_t code_point = lead & (0x3Fu >> more);
+  // As jq has it, an end too early takes all that is left along.
+  if (text.size() - position < more) return position = text.size(), kReplacement;
   std::size_t at = position;
   for (std::size_t i = 0; i < more; ++i, ++at) {
-    if (at >= text.size() || !IsContinuationByte(text[at])) return position = at, kReplacement;
+    if (!IsContinuationByte(text[at])) return position = at, kReplacement;
     code_point = code_point << 6 | (static_cast<unsigned char>(text[at]) & 0x3Fu);
   }
   position = at;
