@@ -46,6 +46,13 @@ struct Trial {
   Outcome reference;
 
   bool IsSkipped() const { return !here.skipped.empty() || !reference.skipped.empty(); }
+  /// Which sides fail, and when; it stays while a finding is made smaller.
+  std::string Shape() const {
+    const auto letter = [](const Outcome& outcome) {
+      return outcome.is_compile_error ? 'c' : outcome.error ? 'e' : '-';
+    };
+    return {letter(here), letter(reference)};
+  }
   bool IsFinding() const { return !IsSkipped() && !IsSame(here, reference); }
 };
 
@@ -112,6 +119,7 @@ std::size_t SizeOf(const Pair& pair) {
 
 Trial Shrunk(Oracle& oracle, Trial trial) {
   constexpr std::size_t kMaxCandidates = 300;
+  const std::string shape = trial.Shape();
   while (true) {
     std::vector<Pair> simpler;
     Tree root = trial.pair.program;
@@ -125,7 +133,7 @@ Trial Shrunk(Oracle& oracle, Trial trial) {
     if (simpler.size() > kMaxCandidates) simpler.resize(kMaxCandidates);
     bool is_smaller = false;
     for (Trial& candidate : Try(oracle, std::move(simpler))) {
-      if (!candidate.IsFinding()) continue;
+      if (!candidate.IsFinding() || candidate.Shape() != shape) continue;
       trial = std::move(candidate);
       is_smaller = true;
       break;

@@ -18,7 +18,8 @@ async function answerParent() {
   const jq = createRequire(resolve(workerData, 'package.json'))('jq-wasm')
   parentPort.on('message', async ({ program, input }) => {
     try {
-      const { stdout, stderr, exitCode } = await jq.raw(input, program, ['-c'])
+      // What starts with a dash would be an option.
+      const { stdout, stderr, exitCode } = await jq.raw(input, ' ' + program, ['-c'])
       parentPort.postMessage({ output: stdout, error: stderr, status: exitCode })
     } catch (problem) {
       parentPort.postMessage({ skipped: 'the reference crashed', detail: String(problem), isBroken: true })

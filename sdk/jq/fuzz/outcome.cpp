@@ -45,7 +45,13 @@ bool IsSameValue(const Json& a, const Json& b) {
                     });
 }
 
+constexpr std::string_view kNoPath = "Invalid path expression";
+
 std::string Normalised(std::string message) {
+  message.resize(std::min(message.find('\0'), message.size()));
+  if (message.starts_with(kNoPath)) message.resize(kNoPath.size());
+  if (const std::size_t text = message.find(" (while parsing '"); text != message.npos)
+    message.erase(0, text);
   if (message == "error without a message") return "";
   while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
   return message;
