@@ -65,7 +65,7 @@ run/%: $$(known_integration) build/% FORCE ## Run one integration in its folder 
 
 bench: $(addprefix bench/,$(BENCHES)) ## Run all benchmarks
 
-bench/%: $$(known_bench) $(set_up) build/$(PRESET)/build.ninja FORCE ## Run one benchmark; its last line is JSON
+bench/%: $$(known_bench) $(set_up) setup/bench build/$(PRESET)/build.ninja FORCE ## Run one benchmark; its last line is JSON
 	@scripts/bench.sh $(PRESET) $*
 
 conformance: setup/build ## Compare the JQ engine with jq's own test suites

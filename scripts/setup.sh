@@ -13,7 +13,8 @@ Installs the Debian 12 packages of the groups; without a group, of all. Does not
   lint       formatters and linters
   sanitize   the second compiler, for AddressSanitizer and ThreadSanitizer
   fuzz       what `make fuzz/jq` builds and compares with
-  all        everything but fuzz
+  bench      what `make bench/jq` compares with
+  all        everything but fuzz and bench
 
   --yes      does not ask (it asks on a terminal only)
   --print    prints the packages, one per line, and installs nothing
@@ -24,7 +25,7 @@ packages_of() {
   case $1 in
     build)
       echo g++ make cmake ninja-build ccache mold pkg-config git ca-certificates
-      echo nlohmann-json3-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libcurl4-openssl-dev libssl-dev
+      echo nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libcurl4-openssl-dev libssl-dev
       echo libsqlite3-dev libonig-dev libboost1.81-dev libcli11-dev prometheus-cpp-dev
       echo libhowardhinnant-date-dev libxxhash-dev catch2
       echo curl jq # the demo
@@ -37,9 +38,10 @@ packages_of() {
       echo nodejs
       command -v npm >/dev/null || echo npm # some packages of nodejs bring it along
       ;;
+    bench) echo libjq-dev ;; # to compare with
     all) packages_of build && packages_of test && packages_of lint && packages_of sanitize ;;
     *)
-      echo "setup: unknown group '$1'; there are: build test lint sanitize fuzz all" >&2
+      echo "setup: unknown group '$1'; there are: build test lint sanitize fuzz bench all" >&2
       return 2
       ;;
   esac

@@ -1,138 +1,111 @@
 #include "ocean/base/json.hpp"
 
-#include <algorithm>
-#include <vector>
+#include <simdjson.h>
 
-#include "ocean/base/error.hpp"
+#include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace ocean {
 
 namespace {
-
-std::string PlaceOf(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, std::min(offset, text.size()));
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const std::size_t line_start =
-      before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  return "line " + std::to_string(line) + ", column " +
-         std::to_string(before.size() - line_start + 1);
-}
-
-/// What the library says about a syntax error, without what a reader of ours does not want: its error
-/// number, the place in its own terms, the grammar rule, and the text it last read, which can be long
-/// and secret.
-std::string ReasonOf(std::string_view library_text) {
-  const auto drop_through = [&](std::string_view end) {
-    const auto found = library_text.find(end);
-    if (found != std::string_view::npos) library_text.remove_prefix(found + end.size());
-  };
-  drop_through("] ");
-  if (library_text.starts_with("parse error")) drop_through(": ");
-  if (library_text.starts_with("syntax error")) drop_through(" - ");
-  std::string reason(library_text);
-  if (const auto read = reason.find("; last read: '"); read != std::string::npos) {
-    // What comes after the text is one of the library's short names of tokens.
-    constexpr std::size_t kLongestExpectation = 45;
-    const auto expected = reason.rfind("'; expected ");
-    const bool is_there =
-        expected != std::string::npos && reason.size() - expected < kLongestExpectation;
-    reason = reason.substr(0, read) + (is_there ? reason.substr(expected + 1) : "");
-  }
-  return reason;
-}
-
-/// Builds a value from the parser's events; unlike the library's own builder it bounds the nesting.
-class Builder {
- public:
-  using number_integer_t = Json::number_integer_t;
-  using number_unsigned_t = Json::number_unsigned_t;
-  using number_float_t = Json::number_float_t;
-  using string_t = Json::string_t;
-  using binary_t = Json::binary_t;
-
-  Builder(std::string_view text, std::string_view what) : text_(text), what_(what) {}
-
-  bool null() { return Add(nullptr); }
-  bool boolean(bool value) { return Add(value); }
-  bool number_integer(number_integer_t value) { return Add(value); }
-  bool number_unsigned(number_unsigned_t value) { return Add(value); }
-  bool number_float(number_float_t value, const string_t&) { return Add(value); }
-  bool string(string_t& value) { return Add(std::move(value)); }
-  bool binary(binary_t&) { return false; }
-  bool key(string_t& name) {
-    slot_ = &(*open_.back())[std::move(name)];
-    return true;
-  }
-  bool start_object(std::size_t) { return Open(Json::value_t::object); }
-  bool start_array(std::size_t) { return Open(Json::value_t::array); }
-  bool end_object() { return Close(); }
-  bool end_array() { return Close(); }
-  bool parse_error(std::size_t bytes_read, const std::string& /*token*/,
-                   const nlohmann::detail::exception& error) {
-    const std::size_t offset = bytes_read == 0 ? 0 : bytes_read - 1;
-    throw Error(ErrorKind::kPermanent, std::string(what_) + " is no valid JSON at " +
-                                           PlaceOf(text_, offset) + ": " + ReasonOf(error.what()));
-  }
-
-  Json Take() { return std::move(root_); }
-
- private:
-  template <class T>
-  bool Add(T&& value) {
-    *NextSlot() = std::forward<T>(value);
-    return true;
-  }
-
-  bool Open(Json::value_t type) {
-    if (open_.size() >= kMaxJsonDepth) {
-      throw Error(ErrorKind::kPermanent, std::string(what_) + " is nested deeper than " +
-                                             std::to_string(kMaxJsonDepth) + " levels");
-    }
-    Json* slot = NextSlot();
-    *slot = type;
-    open_.push_back(slot);
-    return true;
-  }
-
-  bool Close() {
-    open_.pop_back();
-    return true;
-  }
-
-  Json* NextSlot() {
-    if (open_.empty()) return &root_;
-    if (open_.back()->is_array()) {
-      auto& array = open_.back()->get_ref<Json::array_t&>();
-      array.emplace_back();
-      return &array.back();
-    }
-    return slot_;
-  }
-
-  std::string_view text_;
-  std::string_view what_;
-  Json root_;
-  /// The containers around the current position; a container does not grow while one inside it is
-  /// open.
-  std::vector<Json*> open_;
-  Json* slot_ = nullptr;
-};
 
 const Json& Null() {
   static const Json kNull;
   return kNull;
 }
 
-}  // namespace
-
-Json ParseJson(std::string_view text, std::string_view what) {
-  Builder builder(text, what);
-  Json::sax_parse(text.begin(), text.end(), &builder);
-  return builder.Take();
+std::string DumpByLibrary(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+bool IsPlain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+void AppendEscaped(char c, std::string& text) {
+  constexpr std::string_view kControls = "\"\\\b\f\n\r\t";
+  constexpr std::string_view kLetters = "\"\\bfnrt";
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  text += '\\';
+  if (const auto found = kControls.find(c); found != std::string_view::npos) {
+    text += kLetters[found];
+  } else {
+    text.append("u00").append(1, kDigits[c / 16]).append(1, kDigits[c % 16]);
+  }
+}
+
+// The library repairs what is not UTF-8.
+void AppendString(const std::string& string, std::string& text) {
+  if (!simdjson::validate_utf8(string.data(), string.size())) {
+    text += DumpByLibrary(Json(string));
+    return;
+  }
+  text += '"';
+  auto at = string.begin();
+  while (true) {
+    const auto plain_end = std::find_if_not(at, string.end(), IsPlain);
+    text.append(at, plain_end);
+    if (plain_end == string.end()) break;
+    AppendEscaped(*plain_end, text);
+    at = std::next(plain_end);
+  }
+  text += '"';
+}
+
+template <class Integer>
+void AppendInteger(Integer number, std::string& text) {
+  std::array<char, 20> digits{};
+  const auto [end, problem] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  text.append(digits.data(), end);
+}
+
+void Append(const Json& value, std::string& text) {
+  switch (value.type()) {
+    case Json::value_t::object: {
+      text += '{';
+      bool is_first = true;
+      for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) {
+        if (!is_first) text += ',';
+        is_first = false;
+        AppendString(name, text);
+        text += ':';
+        Append(member, text);
+      }
+      text += '}';
+      break;
+    }
+    case Json::value_t::array: {
+      text += '[';
+      bool is_first = true;
+      for (const Json& element : value.get_ref<const Json::array_t&>()) {
+        if (!is_first) text += ',';
+        is_first = false;
+        Append(element, text);
+      }
+      text += ']';
+      break;
+    }
+    case Json::value_t::string:
+      AppendString(value.get_ref<const std::string&>(), text);
+      break;
+    case Json::value_t::number_integer:
+      AppendInteger(value.get<std::int64_t>(), text);
+      break;
+    case Json::value_t::number_unsigned:
+      AppendInteger(value.get<std::uint64_t>(), text);
+      break;
+    default:
+      text += DumpByLibrary(value);
+  }
+}
+
+}  // namespace
+
 std::string DumpJson(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  Append(value, text);
+  return text;
 }
 
 std::string PrettyJson(const Json& value) {

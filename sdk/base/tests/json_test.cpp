@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -88,12 +89,51 @@ TEST_CASE("a parse error does not repeat the text") {
   CHECK(message.size() < 200);
 }
 
+TEST_CASE("long texts, which another parser reads, give the same as short ones") {
+  const std::string long_blank(std::size_t{1} << 20, ' ');
+  const std::string whole =
+      R"({"a":[1,-2,3.5,1e3,true,false,null,18446744073709551615],"ä\u00e9\n":{"a":{},"b":[[]]},"a":"x"})";
+  const auto outcome = [](const std::string& text) {
+    try {
+      return DumpJson(ParseJson(text));
+    } catch (const Error&) {
+      return std::string("error");
+    }
+  };
+  std::mt19937 random(7);
+  CHECK(outcome(long_blank + whole) == outcome(whole));
+  int valid = 0;
+  for (int i = 0; i < 60; ++i) {
+    std::string text = whole;
+    constexpr std::string_view kBytes = "{}[],:\"0-e.\\tn \xff";
+    text[random() % text.size()] = kBytes[random() % kBytes.size()];
+    CAPTURE(text);
+    const std::string quick = outcome(text);
+    valid += quick == "error" ? 0 : 1;
+    CHECK(outcome(long_blank + text) == quick);
+  }
+  CHECK(valid > 5);
+  CHECK(valid < 60);
+}
+
 TEST_CASE("nesting is bounded") {
   CHECK(DumpJson(ParseJson(Nested(kMaxJsonDepth))) == Nested(kMaxJsonDepth));
   CHECK(ErrorOf([] { ParseJson(Nested(kMaxJsonDepth + 1), "the body"); }) ==
         "permanent: the body is nested deeper than 1000 levels");
   CHECK(ErrorOf([] { ParseJson(std::string(1'000'000, '['), "the body"); }) ==
         "permanent: the body is nested deeper than 1000 levels");
+}
+
+TEST_CASE("a value is printed as the library prints it") {
+  const Json value = {{"plain", "text é"},
+                      {"quo\"te", "a\\b\n\t\x01\x7f"},
+                      {"bad \xff", "\xC3(\xE2\x82"},
+                      {"numbers",
+                       {0, -1, 1.5, 1e300, -0.0, std::uint64_t{18446744073709551615U},
+                        std::numeric_limits<std::int64_t>::min()}},
+                      {"empty", {Json::array(), Json::object(), ""}},
+                      {"rest", {nullptr, true, false, std::nan("")}}};
+  CHECK(DumpJson(value) == value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 TEST_CASE("printing never throws") {
