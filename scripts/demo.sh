@@ -163,6 +163,7 @@ sync second
 
 say "What the runs report"
 show_figures "$work/first.json" "first run:"
+echo "  (what others point at is made as a placeholder first, and counts as updated when its own turn comes)"
 show_figures "$work/second.json" "second run, after the changes:"
 run "$bin/ocean" catalog get jiraIssue "$sample" --path integrations/jira
 check_figures
