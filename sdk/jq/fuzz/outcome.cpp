@@ -31,9 +31,16 @@ bool IsNull(const Json& json) {
   return json.is_null() || (json.is_number_float() && std::isnan(json.get<double>()));
 }
 
+/// "(while parsing 'text')" of what is said of a text that is no JSON.
+std::string WithoutReason(std::string message) {
+  const std::size_t text = message.find(" (while parsing '");
+  return text == message.npos ? message : message.substr(text);
+}
+
 bool IsSameValue(const Json& a, const Json& b) {
   if (IsNull(a) || IsNull(b)) return IsNull(a) && IsNull(b);
   if (a.is_number() && b.is_number()) return NumberOf(a) == NumberOf(b);
+  if (a.is_string() && b.is_string()) return WithoutReason(a) == WithoutReason(b);
   if (a.is_array() && b.is_array())
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), IsSameValue);
   if (!a.is_object() || !b.is_object()) return a == b;
@@ -50,11 +57,14 @@ constexpr std::string_view kNoPath = "Invalid path expression";
 std::string Normalised(std::string message) {
   message.resize(std::min(message.find('\0'), message.size()));
   if (message.starts_with(kNoPath)) message.resize(kNoPath.size());
-  if (const std::size_t text = message.find(" (while parsing '"); text != message.npos)
-    message.erase(0, text);
+  message = WithoutReason(std::move(message));
   if (message == "error without a message") return "";
   while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
   return message;
+}
+
+bool IsSameMessage(const std::string& a, const std::string& b) {
+  return a == b || a == kNoPath || b == kNoPath;
 }
 
 /// The message of "jq: error (at <file>:<line>): message" and "jq: error (at <file>:<line>) (not a string): value".
@@ -126,7 +136,8 @@ bool IsSame(const Outcome& here, const Outcome& reference) {
   if (here.is_compile_error || reference.is_compile_error)
     return here.is_compile_error && reference.is_compile_error;
   return here.error.has_value() == reference.error.has_value() &&
-         Normalised(here.error.value_or("")) == Normalised(reference.error.value_or("")) &&
+         IsSameMessage(Normalised(here.error.value_or("")),
+                       Normalised(reference.error.value_or(""))) &&
          std::equal(here.outputs.begin(), here.outputs.end(), reference.outputs.begin(),
                     reference.outputs.end(), IsSameValue);
 }

@@ -32,7 +32,8 @@ Outcome ReadAnswer(const Json& answer);
 /// - an error when compiling is one, whatever its message: ours show the place and hint at what to write
 /// - the message is empty for an error that is an empty string; ours says so in words
 /// - blanks at the end of a message are lost in the reference's report, and what comes after a zero byte in ours
-/// - where an expression is no path: some functions of the reference are written in the language, and fail inside
+/// - where an expression is no path, and what fails before that is found out: an assignment here looks at all its paths first, and
+///   some functions of the reference are written in the language
 /// - of text that is no JSON the same is said, but not in the same words: the reference reads it token by token
 bool IsSame(const Outcome& here, const Outcome& reference);
 

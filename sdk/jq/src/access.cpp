@@ -14,9 +14,12 @@ namespace {
 /// jq refuses longer arrays.
 constexpr std::int64_t kMaxIndex = 536870900;
 
+/// Longer keys are not told.
+constexpr std::size_t kNamedKeyBytes = 30;
+
 Value CannotIndex(Machine& machine, std::string_view target_type, const Value& key) {
   std::string with(TypeOf(key));
-  if (key.IsString()) with += " \"" + key.str() + "\"";
+  if (key.IsString() && key.str().size() < kNamedKeyBytes) with += " \"" + key.str() + "\"";
   return machine.Fail("Cannot index " + std::string(target_type) + " with " + with);
 }
 

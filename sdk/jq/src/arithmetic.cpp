@@ -156,7 +156,7 @@ Value Add(Machine& machine, Value left, Value right) {
 Value Negate(Machine& machine, Value value) {
   if (!value.IsNumber()) return machine.Fail(Describe(value) + " cannot be negated");
   constexpr auto kSmallest = std::numeric_limits<std::int64_t>::min();
-  if (value.tag() == Value::Tag::kInt && value.integer() != kSmallest && value.integer() != 0) {
+  if (value.tag() == Value::Tag::kInt && value.integer() != kSmallest) {
     return Value::Int(-value.integer());
   }
   constexpr double kBeyond = 9223372036854775808.0;

@@ -228,11 +228,9 @@ Value Machine::OneObject(const Node* node, const Environment& env, const Value& 
   for (std::size_t i = 0; i < node->list.size(); i += 2) {
     const Value key = RunOne(node->list[i], env, in);
     if (!key.Has()) return key;
-    if (!key.IsString()) {
-      return Fail("Cannot use " + Describe(key) + " as object key");
-    }
     Value value = RunOne(node->list[i + 1], env, in);
     if (!value.Has()) return value;
+    if (!key.IsString()) return Fail("Cannot use " + Describe(key) + " as object key");
     members.Set(key.str(), std::move(value));
   }
   Value object = members.Finish();
