@@ -80,8 +80,8 @@ std::string NameOf(E value) {
 /// The table of T. Built once; it never changes.
 template <Described T>
 const Fields<T>& FieldsOf() {
-  static const Fields<T> fields = T::Describe();
-  return fields;
+  static const Fields<T> kFields = T::Describe();
+  return kFields;
 }
 
 /// How a member type is described, set from normalised JSON, and written. Each specialisation is a

@@ -51,7 +51,7 @@ struct ServerOptions {
   std::uint16_t port = 8000;
   /// Threads that run handlers.
   int workers = 4;
-  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_header_bytes = std::size_t{16} * 1024;
   std::size_t max_body_bytes = std::size_t{10} * 1024 * 1024;
   int max_connections = 1024;
   /// A request must have come whole within this time; an idle connection is closed after it.
