@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "ocean/app/default_resources.hpp"
-#include "listener.hpp"
 #include "ocean/app/terminal.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
@@ -16,6 +15,7 @@
 #include "progress_view.hpp"
 #include "report_file.hpp"
 #include "report_text.hpp"
+#include "resync_route.hpp"
 #include "routes.hpp"
 
 namespace ocean::app {
@@ -116,6 +116,7 @@ Logger MakeLogger(const config::Configuration& configuration) {
   Logger logger = Logger::ToStderr(configuration.settings.log_level,
                                    configuration.settings.log_format.value_or(LogFormat::kText));
   for (const std::string& secret : configuration.secrets) logger.Masker().Add(secret);
+  logger.Masker().Add(ResyncToken(configuration.settings));
   for (const std::string& warning : configuration.warnings) logger.Warning(warning);
   for (const auto& [name, tls] :
        {std::pair{"ssl.port", configuration.settings.ssl.port},
@@ -181,8 +182,8 @@ int Application::Run() {
   const std::optional<TimePoint> last_resync = SetUpPort();
   monitor_.MarkInitialised();
   StartHooks();
-  return settings.event_listener.type == config::EventListenerType::kOnce ? RunOnce()
-                                                                          : RunPolling(last_resync);
+  if (settings.event_listener.type == config::EventListenerType::kOnce) return RunOnce();
+  return settings.event_listener.Resyncs() ? Listen(last_resync) : ServeOnly();
 }
 
 bool Application::ServesHttp() const {
@@ -204,6 +205,8 @@ void Application::StartServer() {
                           {"version", port_.options().identity.version},
                           {"identifier", settings.integration.identifier},
                           {"sdk_version", SdkVersion()}}});
+  if (settings.event_listener.type == config::EventListenerType::kWebhook)
+    AddResyncRoute(*server_, ResyncToken(settings), resync_requests_);
   server_->Start();
   parts_.logger.Info("serving /health, /metrics and /status at " + server_->url() +
                      settings.path_prefix);
@@ -265,7 +268,17 @@ int Application::RunOnce() {
   return sync::ExitCode(report);
 }
 
-int Application::RunPolling(std::optional<TimePoint> last_resync) {
+int Application::ServeOnly() {
+  parts_.logger.Info("no resyncs: event_listener.type is " +
+                     NameOf(parts_.configuration.settings.event_listener.type));
+  const std::stop_token stop = parts_.signals.Stop();
+  while (clock_.SleepFor(std::chrono::hours(24), stop)) {
+  }
+  parts_.logger.Info("stopped");
+  return 0;
+}
+
+int Application::Listen(std::optional<TimePoint> last_resync) {
   const Settings& settings = parts_.configuration.settings;
   const std::stop_token stop = parts_.signals.Stop();
   bool cut_short = false;
@@ -288,12 +301,13 @@ int Application::RunPolling(std::optional<TimePoint> last_resync) {
       throw;
     }
   };
-  PollingListener listener(
-      {.interval = settings.event_listener.interval,
+  const bool polls = settings.event_listener.type == config::EventListenerType::kPolling;
+  Listener listener(
+      {.poll_interval = polls ? std::optional(settings.event_listener.interval) : std::nullopt,
        .resync_on_start = settings.event_listener.resync_on_start,
        .scheduled = settings.scheduled_resync_interval},
       {.resync = resync, .resync_request = request, .last_resync = [&] { return last_resync; }},
-      clock_, parts_.logger);
+      resync_requests_, clock_, parts_.logger);
   listener.Run(stop);
   if (cut_short) ThrowCancelled("syncing");
   parts_.logger.Info("stopped");

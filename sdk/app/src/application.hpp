@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "listener.hpp"
 #include "monitor.hpp"
 #include "ocean/app/integration.hpp"
 #include "ocean/app/signals.hpp"
@@ -56,7 +57,8 @@ class Application {
   void StartHooks();
   void RunHook(const std::function<void(StartContext&)>& hook);
   int RunOnce();
-  int RunPolling(std::optional<TimePoint> last_resync);
+  int Listen(std::optional<TimePoint> last_resync);
+  int ServeOnly();
 
   /// One resync with everything around it; a failure is in the report. Throws only
   /// Error{kCancelled}.
@@ -78,6 +80,7 @@ class Application {
   Monitor monitor_;
   sync::Progress progress_;
   sync::Engine engine_;
+  ResyncRequests resync_requests_;
   std::optional<http::Server> server_;
   std::vector<std::jthread> hooks_;
 };

@@ -1,75 +1,138 @@
 #include "listener.hpp"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "ocean/base/error.hpp"
+#include "ocean/base/stop.hpp"
 
 namespace ocean::app {
 
+namespace {
+
+/// How long to wait where nothing is planned.
+constexpr Duration kNoPlan = std::chrono::hours(24);
+
+}  // namespace
+
 void RequireSupported(config::EventListenerType type) {
   using enum config::EventListenerType;
-  if (type == kPolling || type == kOnce) return;
-  throw Error(ErrorKind::kConfig, "event_listener.type: " + NameOf(type) +
-                                      " is not supported yet: use POLLING or ONCE");
+  if (type != kKafka && type != kActionsOnly) return;
+  throw Error(ErrorKind::kConfig,
+              "event_listener.type: " + NameOf(type) +
+                  " is not supported: use POLLING, ONCE, WEBHOOK or WEBHOOKS_ONLY");
 }
 
-PollingListener::PollingListener(Options options, ListenerHooks hooks, Clock& clock, Logger logger)
-    : options_(options), hooks_(std::move(hooks)), clock_(clock), logger_(std::move(logger)) {}
+void ResyncRequests::Ask(std::string trigger) {
+  std::stop_source arrival;
+  {
+    std::lock_guard lock(mutex_);
+    pending_ = std::move(trigger);
+    arrival = arrival_;
+  }
+  arrival.request_stop();
+}
 
-void PollingListener::Run(const std::stop_token& stop) {
+std::optional<std::string> ResyncRequests::Take() {
+  std::lock_guard lock(mutex_);
+  arrival_ = std::stop_source();
+  return std::exchange(pending_, std::nullopt);
+}
+
+std::optional<std::string> ResyncRequests::Await(Duration duration, Clock& clock,
+                                                 const std::stop_token& stop) {
+  std::stop_source arrival;
+  {
+    std::lock_guard lock(mutex_);
+    arrival = arrival_;
+  }
+  LinkedStopSource wake(stop);
+  const std::stop_callback on_arrival(arrival.get_token(), [&] { wake.RequestStop(); });
+  clock.SleepFor(duration, wake.Token());
+  if (stop.stop_requested()) return std::nullopt;
+  return Take();
+}
+
+Listener::Listener(Options options, ListenerHooks hooks, ResyncRequests& requests, Clock& clock,
+                   Logger logger)
+    : options_(options),
+      hooks_(std::move(hooks)),
+      requests_(requests),
+      clock_(clock),
+      logger_(std::move(logger)) {}
+
+void Listener::Run(const std::stop_token& stop) {
   if (options_.scheduled) next_scheduled_ = clock_.Elapsed() + *options_.scheduled;
   Start(stop);
-  while (!stop.stop_requested() && clock_.SleepFor(UntilNextTurn(), stop)) {
-    const Duration now = clock_.Elapsed();
-    if (next_scheduled_ && now >= *next_scheduled_) {
-      RunScheduled();
-    } else if (now >= next_poll_) {
-      Poll();
+  while (!stop.stop_requested()) {
+    const auto trigger = requests_.Await(UntilNextTurn(), clock_, stop);
+    if (stop.stop_requested()) return;
+    if (trigger) {
+      Resync(*trigger);
+    } else {
+      TakeTurn();
     }
   }
 }
 
-void PollingListener::Start(const std::stop_token& stop) {
+void Listener::Start(const std::stop_token& stop) {
   try {
     baseline_ = hooks_.last_resync();
   } catch (const Error& error) {
     logger_.Warning("Port did not say when the last resync was", {{"error", error.what()}});
   }
   if (stop.stop_requested()) return;
-  if (!options_.resync_on_start) {
+  if (options_.resync_on_start) {
+    Resync("start");
+  } else if (options_.poll_interval) {
     Poll();
-    return;
   }
-  MarkHandled(ReadRequest());
-  hooks_.resync("start");
-  next_poll_ = clock_.Elapsed() + options_.interval;
 }
 
-void PollingListener::Poll() {
+void Listener::TakeTurn() {
+  const Duration now = clock_.Elapsed();
+  if (next_scheduled_ && now >= *next_scheduled_) {
+    RunScheduled();
+  } else if (next_poll_ && now >= *next_poll_) {
+    Poll();
+  }
+}
+
+void Listener::Poll() {
   const std::optional<TimePoint> request = ReadRequest();
   if (request && (!baseline_ || *request > *baseline_)) {
     MarkHandled(request);
     hooks_.resync("request");
   }
-  next_poll_ = clock_.Elapsed() + options_.interval;
+  PlanNextPoll();
 }
 
-void PollingListener::RunScheduled() {
-  MarkHandled(ReadRequest());
-  hooks_.resync("schedule");
+void Listener::RunScheduled() {
+  Resync("schedule");
   // A run that took longer than the interval is not made up for.
   const Duration now = clock_.Elapsed();
   while (*next_scheduled_ <= now) *next_scheduled_ += *options_.scheduled;
 }
 
-Duration PollingListener::UntilNextTurn() const {
-  const Duration next = next_scheduled_ ? std::min(next_poll_, *next_scheduled_) : next_poll_;
-  return std::max(next - clock_.Elapsed(), Duration::zero());
+void Listener::Resync(std::string_view trigger) {
+  MarkHandled(ReadRequest());
+  hooks_.resync(trigger);
+  PlanNextPoll();
 }
 
-std::optional<TimePoint> PollingListener::ReadRequest() {
+void Listener::PlanNextPoll() {
+  if (options_.poll_interval) next_poll_ = clock_.Elapsed() + *options_.poll_interval;
+}
+
+Duration Listener::UntilNextTurn() const {
+  const Duration now = clock_.Elapsed();
+  const Duration next =
+      std::min(next_poll_.value_or(now + kNoPlan), next_scheduled_.value_or(now + kNoPlan));
+  return std::max(next - now, Duration::zero());
+}
+
+std::optional<TimePoint> Listener::ReadRequest() {
+  if (!options_.poll_interval) return std::nullopt;
   try {
     const std::optional<TimePoint> request = hooks_.resync_request();
     if (!port_answers_) logger_.Info("Port answers again");
@@ -87,7 +150,7 @@ std::optional<TimePoint> PollingListener::ReadRequest() {
   }
 }
 
-void PollingListener::MarkHandled(std::optional<TimePoint> request) {
+void Listener::MarkHandled(std::optional<TimePoint> request) {
   if (request && (!baseline_ || *request > *baseline_)) baseline_ = request;
 }
 

@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <string_view>
 
 #include "ocean/base/clock.hpp"
@@ -26,43 +28,66 @@ struct ListenerHooks {
 /// Throws Error{kConfig} for a type that this program cannot serve.
 void RequireSupported(config::EventListenerType type);
 
-/// The POLLING listener: a resync on start, one for each request made in Port, and one every
-/// `scheduled` minutes.
+/// Requests for resyncs that come in from outside. Those that nobody has taken yet are one: they ask for the same.
 ///
-/// Rule      a request calls for a resync when it is newer than the last one handled or, before
-///           any, newer than what Port last heard of a resync; a request made while a resync runs
-///           calls for one more
+/// Threads   Ask may be called from any thread; Await by one
+class ResyncRequests {
+ public:
+  void Ask(std::string trigger);
+  /// Waits for a request and takes it. Empty when none came within `duration`, or when `stop` was requested.
+  std::optional<std::string> Await(Duration duration, Clock& clock, const std::stop_token& stop);
+
+ private:
+  std::optional<std::string> Take();
+
+  std::mutex mutex_;
+  std::optional<std::string> pending_;
+  /// Ends the wait that is under way.
+  std::stop_source arrival_;
+};
+
+/// Decides when resyncs run, one after the other: on start, for each request made in Port (when it polls) or handed in by
+/// ResyncRequests, and every `scheduled` minutes.
+///
+/// Rule      a request polled from Port calls for a resync when it is newer than the last one handled or, before any, newer than
+///           what Port last heard of a resync; requests made while a resync runs call for one more
 /// Errors    none: what fails is logged, and tried again at the next poll
-class PollingListener {
+class Listener {
  public:
   struct Options {
-    std::chrono::seconds interval{60};
+    /// Empty: Port is not asked.
+    std::optional<std::chrono::seconds> poll_interval = std::chrono::seconds(60);
     bool resync_on_start = true;
     std::optional<std::chrono::minutes> scheduled = std::nullopt;
   };
 
-  PollingListener(Options options, ListenerHooks hooks, Clock& clock, Logger logger);
+  Listener(Options options, ListenerHooks hooks, ResyncRequests& requests, Clock& clock,
+           Logger logger);
 
   /// Returns when `stop` is requested.
   void Run(const std::stop_token& stop);
 
  private:
   void Start(const std::stop_token& stop);
+  void TakeTurn();
   void Poll();
   void RunScheduled();
+  /// What is asked for in Port until now is answered by the resync that this starts.
+  void Resync(std::string_view trigger);
+  void PlanNextPoll();
   Duration UntilNextTurn() const;
-  /// The request, or empty when there is none or it cannot be read, which is logged.
+  /// The request, or empty when there is none, when Port is not asked, or when it cannot be read, which is logged.
   std::optional<TimePoint> ReadRequest();
-  /// What is asked for until now is answered by the resync that starts now.
   void MarkHandled(std::optional<TimePoint> request);
 
   Options options_;
   ListenerHooks hooks_;
+  ResyncRequests& requests_;
   Clock& clock_;
   Logger logger_;
   std::optional<TimePoint> baseline_;
   bool port_answers_ = true;
-  Duration next_poll_{};
+  std::optional<Duration> next_poll_;
   std::optional<Duration> next_scheduled_;
 };
 

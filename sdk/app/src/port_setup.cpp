@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ocean/base/error.hpp"
+#include "resync_route.hpp"
 
 namespace ocean::app {
 
@@ -12,7 +13,10 @@ namespace {
 
 /// The members of the integration that follow the running configuration.
 Json RunningFacts(const config::Configuration& configuration) {
-  return {{"changelogDestination", Json::object()},
+  Json destination = Json::object();
+  if (configuration.settings.event_listener.type == config::EventListenerType::kWebhook)
+    destination = {{"type", "WEBHOOK"}, {"url", ResyncUrl(configuration.settings)}};
+  return {{"changelogDestination", std::move(destination)},
           {"installationAppType", configuration.settings.integration.type},
           {"actionsProcessingEnabled", false},
           {"incrementalSyncEnabled", false},

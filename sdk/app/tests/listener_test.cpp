@@ -1,6 +1,7 @@
 #include "listener.hpp"
 
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "ocean/base/error.hpp"
@@ -30,6 +31,7 @@ struct Scene {
   std::vector<std::string> diary;
   std::vector<std::string> log;
   std::function<void()> during_run = [] {};
+  ResyncRequests requests;
 
   ListenerHooks Hooks() {
     return {.resync =
@@ -49,10 +51,10 @@ struct Scene {
   std::string Now() const {
     return std::to_string(std::chrono::duration_cast<seconds>(clock.Elapsed()).count());
   }
-  void Run(PollingListener::Options options) {
+  void Run(Listener::Options options) {
     const Logger logger = Logger::ToSink(
         LogLevel::kInfo, [this](const LogRecord& record) { log.push_back(record.message); });
-    PollingListener(options, Hooks(), clock, logger).Run(stop.get_token());
+    Listener(options, Hooks(), requests, clock, logger).Run(stop.get_token());
   }
 };
 
@@ -69,7 +71,7 @@ TEST_CASE("The start resyncs once, and a request from before it is answered by i
 
 TEST_CASE("Without resync_on_start, requests are what counts") {
   Scene scene;
-  const PollingListener::Options options{.resync_on_start = false};
+  const Listener::Options options{.resync_on_start = false};
   SECTION("there is none") {
     scene.Run(options);
     CHECK(scene.diary.empty());
@@ -99,7 +101,7 @@ TEST_CASE("A request made while a resync runs triggers one more") {
   scene.during_run = [&] {
     if (scene.diary.size() == 1) scene.request = At(50);
   };
-  scene.Run({.interval = seconds(60)});
+  scene.Run({.poll_interval = seconds(60)});
   CHECK(scene.diary == Diary{"start@0", "request@150"});
 }
 
@@ -107,7 +109,7 @@ TEST_CASE("A schedule runs beside the polls and does not make up for long runs")
   Scene scene;
   scene.polls_left = 5;
   scene.run_takes = minutes(25);
-  scene.Run({.interval = minutes(7), .resync_on_start = false, .scheduled = minutes(10)});
+  scene.Run({.poll_interval = minutes(7), .resync_on_start = false, .scheduled = minutes(10)});
   REQUIRE(scene.diary.size() >= 2);
   CHECK(scene.diary[0] == "schedule@600");
   CHECK(scene.diary[1] == "schedule@2400");
@@ -117,7 +119,7 @@ TEST_CASE("A scheduled run answers the request that was made before it") {
   Scene scene;
   scene.polls_left = 4;
   scene.during_run = [&] { scene.request = At(30); };
-  scene.Run({.interval = minutes(60), .resync_on_start = true, .scheduled = minutes(10)});
+  scene.Run({.poll_interval = minutes(60), .resync_on_start = true, .scheduled = minutes(10)});
   REQUIRE(scene.diary.size() >= 2);
   CHECK(scene.diary[1] == "schedule@600");
   for (const std::string& entry : scene.diary) CHECK(entry.find("request") == std::string::npos);
@@ -139,12 +141,40 @@ TEST_CASE("A stop that is requested before the start runs nothing") {
   CHECK(scene.diary.empty());
 }
 
-TEST_CASE("Listeners that are not there yet are refused with the ones that are") {
-  RequireSupported(config::EventListenerType::kPolling);
-  RequireSupported(config::EventListenerType::kOnce);
-  CHECK_THROWS_WITH(RequireSupported(config::EventListenerType::kWebhooksOnly),
-                    Catch::Matchers::Contains("WEBHOOKS_ONLY") &&
-                        Catch::Matchers::Contains("use POLLING or ONCE"));
+TEST_CASE(
+    "Without polls, requests from outside are what counts; those made during a run are one more") {
+  Scene scene;
+  scene.during_run = [&] {
+    if (scene.diary.size() == 1) {
+      scene.requests.Ask("request");
+      scene.requests.Ask("request");
+    } else {
+      scene.stop.request_stop();
+    }
+  };
+  scene.Run({.poll_interval = std::nullopt});
+  CHECK(scene.diary == Diary{"start@0", "request@0"});
+  CHECK(scene.polls_left == 3);
+}
+
+TEST_CASE("A request ends the wait for the next turn") {
+  ResyncRequests requests;
+  std::jthread caller([&] { requests.Ask("request"); });
+  CHECK(requests.Await(std::chrono::hours(1), Clock::System(), {}) == "request");
+  caller.join();
+  CHECK_FALSE(requests.Await(Duration::zero(), Clock::System(), {}));
+  std::stop_source stop;
+  stop.request_stop();
+  requests.Ask("request");
+  CHECK_FALSE(requests.Await(std::chrono::hours(1), Clock::System(), stop.get_token()));
+  CHECK(requests.Await(Duration::zero(), Clock::System(), {}) == "request");
+}
+
+TEST_CASE("A listener that this program cannot serve is refused with those it can") {
+  using enum config::EventListenerType;
+  for (const auto type : {kPolling, kOnce, kWebhook, kWebhooksOnly}) RequireSupported(type);
+  CHECK_THROWS_WITH(RequireSupported(kKafka),
+                    Catch::Matchers::Contains("KAFKA") && Catch::Matchers::Contains("use POLLING"));
 }
 
 }  // namespace ocean::app
