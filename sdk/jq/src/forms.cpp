@@ -162,8 +162,10 @@ Value GroupsOf(Machine& machine, std::vector<Keyed>& sorted) {
   for (std::size_t i = 0; i < sorted.size();) {
     ArrayBuilder group(machine.heap());
     const Value key = sorted[i].key;
-    for (; i < sorted.size() && Equal(sorted[i].key, key); ++i)
+    // The first one belongs to it even where it does not equal itself: not a number.
+    do {
       group.Add(std::move(sorted[i].item));
+    } while (++i < sorted.size() && Equal(sorted[i].key, key));
     groups.Add(group.Finish());
   }
   return groups.Finish();
