@@ -107,6 +107,8 @@ cat "$work/differential.log"
 executed=$(number_in "$work/differential.log" 'differential:')
 compared=$(sed -n 's/^differential:.* \([0-9]*\) compared.*/\1/p' "$work/differential.log" | grep . || echo 0)
 different=$(sed -n 's/^differential:.* \([0-9]*\) findings.*/\1/p' "$work/differential.log" | grep . || echo 0)
+# Without that line it did not get to its end.
+grep -q '^differential:' "$work/differential.log" || different=1
 percent=$((executed == 0 ? 0 : 100 * compared / executed))
 if [ $percent -lt 90 ]; then
   echo "fuzz jq: too few pairs were compared" >&2

@@ -111,9 +111,9 @@ struct Growth {
 Json* ElementPlace(Machine& machine, Json& target, double number, Growth& growth) {
   if (target.is_null()) target = Json::array();
   auto& items = target.get_ref<Json::array_t&>();
+  if (std::isnan(number)) return machine.Fail("Cannot set array element at NaN index"), nullptr;
   std::int64_t index = ToIndex(number);
   if (index < 0) index += static_cast<std::int64_t>(items.size());
-  if (std::isnan(number)) return machine.Fail("Cannot set array element at NaN index"), nullptr;
   if (index < 0) return machine.Fail("Out of bounds negative array index"), nullptr;
   if (index > kMaxIndex) return machine.Fail("Array index too large"), nullptr;
   const auto wanted = static_cast<std::size_t>(index) + 1;
