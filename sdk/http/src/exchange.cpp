@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t kSnippetBytes = 200;
 
-/// The URL as it is sent: relative ones follow the base.
-std::string AbsoluteUrl(const std::string& base, const std::string& url) {
-  if (IsAbsolute(url) || base.empty()) return url;
-  const bool has_slash = !url.empty() && (url.front() == '/' || url.front() == '?');
-  return base + (has_slash || url.empty() ? "" : "/") + url;
-}
-
 WireRequest MakeWire(const ClientOptions& options, const Request& request) {
   WireRequest wire;
   wire.request = request;

@@ -2,110 +2,28 @@
 
 #include <algorithm>
 #include <memory>
-#include <unordered_set>
 
-#include "ocean/base/error.hpp"
-#include "ocean/base/hash.hpp"
-#include "ocean/base/json.hpp"
-#include "ocean/base/text.hpp"
+#include "page.hpp"
+#include "tally.hpp"
 
 namespace ocean::http {
 namespace {
 
-/// Pages without items that a walk by tokens passes over before it is taken for endless.
-constexpr int kMaxEmptyPages = 100;
+using Fingerprints = std::vector<ItemIdentity::Fingerprint>;
 
-/// The place a dotted path names in an answer; null when it is not there.
-Json* Find(Json& answer, const std::string& path) {
-  Json* place = &answer;
-  if (path.empty()) return place;
-  for (const std::string& name : Split(path, '.')) {
-    if (!place->is_object()) return nullptr;
-    const auto member = place->find(name);
-    if (member == place->end()) return nullptr;
-    place = &*member;
-  }
-  return place;
+void RejectEmptyStart(const Page& page, const std::optional<std::int64_t>& total) {
+  if (total.value_or(0) <= 0) return;
+  ThrowBadPage(page.source,
+               "the answer speaks of " + std::to_string(*total) + " items but holds none");
 }
-
-[[noreturn]] void ThrowBadPage(const std::string& source, const std::string& what) {
-  throw Error(ErrorKind::kPermanent, source + ": " + what);
-}
-
-/// One answer, parsed once; its items are moved out.
-struct Page {
-  Page(const Response& response, const std::string& items_path)
-      : source(response.source), bytes(response.body.size()), answer(response.ParseBody()) {
-    Json* list = Find(answer, items_path);
-    const std::string place = items_path.empty() ? "" : " at '" + items_path + "'";
-    if (!list) ThrowBadPage(source, "the answer has no list" + place);
-    if (!list->is_array()) {
-      ThrowBadPage(source,
-                   "the answer has no list" + place + " but this: " + std::string(TypeName(*list)));
-    }
-    items = std::move(list->get_ref<Json::array_t&>());
-  }
-
-  /// The boolean at `path`; empty when there is none.
-  std::optional<bool> Flag(const std::string& path) {
-    const Json* place = path.empty() ? nullptr : Find(answer, path);
-    if (!place || !place->is_boolean()) return std::nullopt;
-    return place->get<bool>();
-  }
-
-  std::optional<std::int64_t> Number(const std::string& path) {
-    const Json* place = path.empty() ? nullptr : Find(answer, path);
-    if (!place || !place->is_number_integer()) return std::nullopt;
-    return place->get<std::int64_t>();
-  }
-
-  std::string source;
-  std::size_t bytes = 0;
-  Json answer;
-  std::vector<Json> items;
-};
-
-/// A request that is sent for each page with other parameters: members of its JSON body, or else of its query.
-class PageRequest {
- public:
-  explicit PageRequest(Request request) : request_(std::move(request)) {
-    in_body_ = request_.method != Method::kGet && !request_.body.empty();
-    if (in_body_) body_ = ParseJson(request_.body, "the body of a paged request");
-  }
-
-  void Set(const std::string& name, const Json& value) {
-    if (in_body_) {
-      body_[name] = value;
-      request_.body = DumpJson(body_);
-      return;
-    }
-    std::string text = value.is_string() ? value.get<std::string>() : DumpJson(value);
-    Query& query = request_.query;
-    const auto found = std::find_if(query.begin(), query.end(),
-                                    [&](const auto& pair) { return pair.first == name; });
-    if (found == query.end()) {
-      query.emplace_back(name, std::move(text));
-    } else {
-      found->second = std::move(text);
-    }
-  }
-
-  const Request& Get() const { return request_; }
-
- private:
-  Request request_;
-  bool in_body_ = false;
-  Json body_;
-};
-
-using Fingerprint = std::size_t;
 
 class OffsetWalk {
  public:
   OffsetWalk(Client client, Request request, OffsetPaging paging)
       : client_(std::move(client)),
-        request_(std::move(request)),
+        request_(std::move(request), paging.place),
         paging_(std::move(paging)),
+        tally_(paging_.identity_path),
         // A page of one item has no room for an item of the page before.
         overlap_(paging_.page_size > 1 ? 1 : 0) {}
 
@@ -115,203 +33,170 @@ class OffsetWalk {
   Page Fetch(std::int64_t offset);
   std::optional<Batch> BeginWith(Page page);
   std::optional<Batch> GoOnWith(Page page, std::int64_t offset);
-  std::optional<Batch> Close(const Page& page);
-  void LearnTotal(Page& page);
-  void DropKnown(Page& page, const std::vector<Fingerprint>& prints);
-  void Doubt(std::string reason);
-  void Remember(const Page& page, std::vector<Fingerprint> prints);
-  bool IsLast(Page& page) const;
-  Batch Yield(std::vector<Json> items, std::size_t bytes);
+  void CheckSeam(Page& page, const Fingerprints& prints);
+  std::optional<Batch> Yield(Page page, Fingerprints prints);
 
   Client client_;
   PageRequest request_;
   const OffsetPaging paging_;
-  const std::int64_t overlap_;
+  Tally tally_;
+  const std::size_t overlap_;
   bool ended_ = false;
   /// Just behind the last item that was read.
   std::int64_t position_ = 0;
-  std::optional<std::int64_t> total_;
-  std::int64_t growth_ = 0;
-  /// Of the last page, whose items are the caller's now.
-  std::vector<Fingerprint> last_page_;
-  Json last_item_;
-  std::string doubt_;
 };
-
-std::vector<Fingerprint> Fingerprints(const std::vector<Json>& items) {
-  std::vector<Fingerprint> prints;
-  prints.reserve(items.size());
-  for (const Json& item : items) prints.push_back(std::hash<Json>{}(item));
-  return prints;
-}
 
 std::optional<Batch> OffsetWalk::Next() {
   if (ended_) return std::nullopt;
   if (position_ == 0) return BeginWith(Fetch(0));
-  const std::int64_t offset = position_ - overlap_;
+  const std::int64_t offset = position_ - static_cast<std::int64_t>(overlap_);
   return GoOnWith(Fetch(offset), offset);
 }
 
 Page OffsetWalk::Fetch(std::int64_t offset) {
   request_.Set(paging_.offset_parameter, offset);
   request_.Set(paging_.limit_parameter, paging_.page_size);
-  Page page(client_.Send(request_.Get()), paging_.items_path);
-  LearnTotal(page);
+  Page page = Page::Parse(client_.Send(request_.Get()), paging_.items_path);
+  tally_.LearnTotal(page.Number(paging_.total_path));
   return page;
-}
-
-void OffsetWalk::LearnTotal(Page& page) {
-  const std::optional<std::int64_t> total = page.Number(paging_.total_path);
-  growth_ = total && total_ ? *total - *total_ : 0;
-  if (growth_ < 0) {
-    Doubt("the number of all items fell from " + std::to_string(*total_) + " to " +
-          std::to_string(*total) + " while they were read");
-  }
-  if (total) total_ = total;
 }
 
 std::optional<Batch> OffsetWalk::BeginWith(Page page) {
   if (page.items.empty()) {
-    if (total_.value_or(0) > 0) {
-      ThrowBadPage(page.source,
-                   "the answer speaks of " + std::to_string(*total_) + " items but holds none");
-    }
+    RejectEmptyStart(page, tally_.total());
     ended_ = true;
     return std::nullopt;
   }
-  position_ = static_cast<std::int64_t>(page.items.size());
-  ended_ = IsLast(page);
-  Remember(page, Fingerprints(page.items));
-  return Yield(std::move(page.items), page.bytes);
+  Fingerprints prints = tally_.Recognise(page, paging_.offset_parameter, overlap_);
+  position_ = static_cast<std::int64_t>(prints.size());
+  return Yield(std::move(page), std::move(prints));
 }
 
 std::optional<Batch> OffsetWalk::GoOnWith(Page page, std::int64_t offset) {
-  std::vector<Fingerprint> prints = Fingerprints(page.items);
-  const auto received = static_cast<std::int64_t>(prints.size());
-  if (received > overlap_ && prints == last_page_) {
-    ThrowBadPage(page.source,
-                 "repeated page: the server seems to ignore '" + paging_.offset_parameter + "'");
+  Fingerprints prints = tally_.Recognise(page, paging_.offset_parameter, overlap_);
+  if (overlap_ > 0) CheckSeam(page, prints);
+  position_ = offset + static_cast<std::int64_t>(prints.size());
+  if (page.items.empty()) {
+    ended_ = true;
+    return tally_.Close(position_);
   }
-  DropKnown(page, prints);
-  position_ = offset + received;
-  if (page.items.empty()) return Close(page);
-  ended_ = IsLast(page);
-  Remember(page, std::move(prints));
-  return Yield(std::move(page.items), page.bytes);
-}
-
-bool OffsetWalk::IsLast(Page& page) const {
-  return page.Flag(paging_.last_page_path).value_or(false) || (total_ && position_ >= *total_);
+  return Yield(std::move(page), std::move(prints));
 }
 
 /// Takes out what the page before held, and doubts unless that page's last item stands where it must.
-void OffsetWalk::DropKnown(Page& page, const std::vector<Fingerprint>& prints) {
-  if (overlap_ == 0) return;
-  const auto seam = std::find(prints.begin(), prints.end(), last_page_.back());
+void OffsetWalk::CheckSeam(Page& page, const Fingerprints& prints) {
+  const auto seam = std::find(prints.begin(), prints.end(), tally_.last_page().back());
   const auto moved = seam - prints.begin();
   if (seam == prints.end()) {
-    Doubt("the last item of the page before is gone: items were removed while they were read");
-  } else if (moved > growth_) {
+    tally_.Doubt(
+        "the last item of the page before is gone: items were removed while they were read");
+  } else if (moved > tally_.growth()) {
     // Items pushed in ahead of the seam are new ones only if the total has grown by as many.
-    Doubt("items were moved while they were read");
+    tally_.Doubt("items were moved while they were read");
   }
-  const std::unordered_set<Fingerprint> known(last_page_.begin(), last_page_.end());
-  std::vector<Json> fresh;
-  fresh.reserve(page.items.size());
-  for (std::size_t i = 0; i < prints.size(); ++i) {
-    const bool behind_seam = seam != prints.end() && static_cast<std::ptrdiff_t>(i) > moved;
-    if (behind_seam || !known.contains(prints[i])) fresh.push_back(std::move(page.items[i]));
-  }
-  page.items = std::move(fresh);
+  tally_.DropKnown(page, prints, static_cast<std::size_t>(moved) + 1);
 }
 
-/// The end, at a page with nothing new. A doubt that comes now needs a batch that carries it: the last item, once more.
-std::optional<Batch> OffsetWalk::Close(const Page& page) {
-  ended_ = true;
-  if (total_ && position_ < *total_) {
-    Doubt("the answers ended after " + std::to_string(position_) + " of " +
-          std::to_string(*total_) + " items");
-  }
-  if (doubt_.empty()) return std::nullopt;
-  std::vector<Json> items;
-  items.push_back(std::move(last_item_));
-  return Yield(std::move(items), page.bytes);
+std::optional<Batch> OffsetWalk::Yield(Page page, Fingerprints prints) {
+  const std::optional<bool> has_more = page.HasMore(paging_.has_more_path, paging_.last_page_path);
+  ended_ = has_more == false || (tally_.total() && position_ >= *tally_.total());
+  tally_.Remember(page, std::move(prints));
+  return tally_.Yield(std::move(page));
 }
 
-void OffsetWalk::Doubt(std::string reason) {
-  if (doubt_.empty()) doubt_ = std::move(reason);
-}
-
-void OffsetWalk::Remember(const Page& page, std::vector<Fingerprint> prints) {
-  last_page_ = std::move(prints);
-  if (!ended_) last_item_ = page.items.back();
-}
-
-Batch OffsetWalk::Yield(std::vector<Json> items, std::size_t bytes) {
-  Batch batch(std::move(items), bytes);
-  if (!doubt_.empty()) batch.MarkDoubtful(std::exchange(doubt_, {}));
-  return batch;
-}
-
-class TokenWalk {
+class NumberWalk {
  public:
-  TokenWalk(Client client, Request request, TokenPaging paging)
-      : client_(std::move(client)), request_(std::move(request)), paging_(std::move(paging)) {}
+  NumberWalk(Client client, Request request, NumberPaging paging)
+      : client_(std::move(client)),
+        request_(std::move(request), paging.place),
+        paging_(std::move(paging)),
+        tally_(paging_.identity_path) {}
 
   std::optional<Batch> Next();
 
  private:
-  /// Puts the page's token into the next request, or ends the walk.
-  void Advance(Page& page);
+  Page Fetch();
+  void LearnPageCount(std::optional<std::int64_t> count);
+  void DropRepeated(Page& page, const Fingerprints& prints);
+  bool IsLast(const Page& page, std::size_t received) const;
 
   Client client_;
   PageRequest request_;
-  const TokenPaging paging_;
+  const NumberPaging paging_;
+  Tally tally_;
   bool ended_ = false;
-  std::unordered_set<Hash128> tokens_;
+  std::int64_t pages_ = 0;
+  std::optional<std::int64_t> page_count_;
+  /// Items that came, those that came again included: others stand ahead of them now.
+  std::int64_t read_ = 0;
 };
 
-std::optional<Batch> TokenWalk::Next() {
-  for (int empty_pages = 0; !ended_; ++empty_pages) {
-    Page page(client_.Send(request_.Get()), paging_.items_path);
-    Advance(page);
-    if (!page.items.empty()) return Batch(std::move(page.items), page.bytes);
-    if (empty_pages == kMaxEmptyPages) {
-      ThrowBadPage(page.source, std::to_string(kMaxEmptyPages) + " pages without items");
-    }
+std::optional<Batch> NumberWalk::Next() {
+  if (ended_) return std::nullopt;
+  Page page = Fetch();
+  const Fingerprints prints = tally_.Recognise(page, paging_.page_parameter, 0);
+  if (prints.empty()) {
+    ended_ = true;
+    if (pages_ > 1) return tally_.Close(read_);
+    RejectEmptyStart(page, tally_.total());
+    return std::nullopt;
   }
-  return std::nullopt;
+  DropRepeated(page, prints);
+  if (page.items.empty()) ThrowBadPage(page.source, "a page of nothing but repeated items");
+  read_ += static_cast<std::int64_t>(prints.size());
+  ended_ = IsLast(page, prints.size());
+  tally_.Remember(page, prints);
+  return tally_.Yield(std::move(page));
 }
 
-void TokenWalk::Advance(Page& page) {
-  const Json* token = Find(page.answer, paging_.token_path);
-  const std::optional<bool> is_last = page.Flag(paging_.last_page_path);
-  const bool has_token = token && !token->is_null() && *token != Json("");
-  ended_ = is_last.value_or(false) || !has_token;
-  if (ended_ && is_last == false) {
-    ThrowBadPage(page.source, "the answer says that there are more pages ('" +
-                                  paging_.last_page_path + "' is false) but has no '" +
-                                  paging_.token_path + "'");
+Page NumberWalk::Fetch() {
+  request_.Set(paging_.page_parameter, paging_.first_page + pages_);
+  if (!paging_.size_parameter.empty()) request_.Set(paging_.size_parameter, paging_.page_size);
+  Page page = Page::Parse(client_.Send(request_.Get()), paging_.items_path);
+  ++pages_;
+  tally_.LearnTotal(page.Number(paging_.total_path));
+  LearnPageCount(page.Number(paging_.page_count_path));
+  return page;
+}
+
+void NumberWalk::LearnPageCount(std::optional<std::int64_t> count) {
+  if (count && page_count_ && *count < *page_count_) {
+    tally_.Doubt("the number of pages fell from " + std::to_string(*page_count_) + " to " +
+                 std::to_string(*count) + " while they were read");
   }
-  if (ended_) return;
-  if (!tokens_.insert(HashBytes(DumpJson(*token))).second) {
-    ThrowBadPage(page.source,
-                 "repeated page: '" + paging_.token_parameter + "' came a second time");
+  if (count) page_count_ = count;
+}
+
+void NumberWalk::DropRepeated(Page& page, const Fingerprints& prints) {
+  tally_.DropKnown(page, prints, prints.size());
+  const auto repeated = static_cast<std::int64_t>(prints.size() - page.items.size());
+  if (repeated > std::max<std::int64_t>(tally_.growth(), 0)) {
+    tally_.Doubt("items were moved while they were read");
   }
-  request_.Set(paging_.token_parameter, *token);
+}
+
+bool NumberWalk::IsLast(const Page& page, std::size_t received) const {
+  if (page.HasMore(paging_.has_more_path, paging_.last_page_path) == false) return true;
+  if (tally_.total() && read_ >= *tally_.total()) return true;
+  if (page_count_ && pages_ >= *page_count_) return true;
+  return paging_.short_page_ends && received < static_cast<std::size_t>(paging_.page_size);
+}
+
+/// A range that borrows nothing from a walk.
+template <class Walk, class Paging>
+PageRange RangeOf(Client client, Request request, Paging paging) {
+  auto walk = std::make_shared<Walk>(std::move(client), std::move(request), std::move(paging));
+  return PageRange([walk = std::move(walk)] { return walk->Next(); });
 }
 
 }  // namespace
 
 PageRange OffsetPages(Client client, Request request, OffsetPaging paging) {
-  auto walk =
-      std::make_shared<OffsetWalk>(std::move(client), std::move(request), std::move(paging));
-  return PageRange([walk = std::move(walk)] { return walk->Next(); });
+  return RangeOf<OffsetWalk>(std::move(client), std::move(request), std::move(paging));
 }
 
-PageRange TokenPages(Client client, Request request, TokenPaging paging) {
-  auto walk = std::make_shared<TokenWalk>(std::move(client), std::move(request), std::move(paging));
-  return PageRange([walk = std::move(walk)] { return walk->Next(); });
+PageRange NumberPages(Client client, Request request, NumberPaging paging) {
+  return RangeOf<NumberWalk>(std::move(client), std::move(request), std::move(paging));
 }
 
 }  // namespace ocean::http

@@ -55,6 +55,20 @@ bool IsAbsolute(std::string_view url) {
   return scheme.size() < url.size() && (scheme == "http" || scheme == "https");
 }
 
+std::string AbsoluteUrl(const std::string& base, const std::string& url) {
+  if (IsAbsolute(url) || base.empty()) return url;
+  const bool has_slash = !url.empty() && (url.front() == '/' || url.front() == '?');
+  return base + (has_slash || url.empty() ? "" : "/") + url;
+}
+
+std::optional<std::string> OnOrigin(const std::string& url, const std::string& origin) {
+  const std::string own = Origin(url);
+  if (own == origin) return url;
+  const bool lost_tls = own.starts_with("http://") && origin == "https" + own.substr(4);
+  if (!lost_tls) return std::nullopt;
+  return "https" + url.substr(4);
+}
+
 std::string WithQuery(std::string_view url, const Query& query) {
   std::string result(url);
   if (query.empty()) return result;

@@ -18,6 +18,12 @@ std::string Origin(std::string_view url);
 /// True for "http://…" and "https://…".
 bool IsAbsolute(std::string_view url);
 
+/// The URL as it is sent: a relative one follows the base.
+std::string AbsoluteUrl(const std::string& base, const std::string& url);
+
+/// The URL when it is on `origin`, put back to https where a gateway wrote http; empty when it is on another.
+std::optional<std::string> OnOrigin(const std::string& url, const std::string& origin);
+
 /// The URL with the query added to what it has already.
 std::string WithQuery(std::string_view url, const Query& query);
 

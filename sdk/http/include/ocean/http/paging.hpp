@@ -6,6 +6,7 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "ocean/base/batch.hpp"
 #include "ocean/http/client.hpp"
@@ -62,6 +63,17 @@ class PageRange {
 
 namespace ocean::http {
 
+// Paths name a place in an answer, dotted: "data.values". A member whose name has dots is found too
+// ("@odata.nextLink"). An empty items_path means that the answer is the list; any other empty path
+// means that answers have no such thing.
+
+/// Where the parameters that change from page to page stand in the request.
+enum class ParameterPlace {
+  kAuto,   ///< in the JSON body of a request that has one, else in the query
+  kQuery,  ///< in the query
+  kBody,   ///< in the JSON body; a dotted name is a path there: "page.cursor"
+};
+
 /// Pages by `offset` and `limit`.
 ///
 /// Each page but the first starts one item before the end of the last one: when that item is gone,
@@ -71,29 +83,111 @@ struct OffsetPaging {
   std::string offset_parameter = "offset";
   std::string limit_parameter = "limit";
   int page_size = 50;
-  /// Where the list is in the answer, dotted; empty: the answer is the list.
   std::string items_path = {};
-  /// Where the number of all items is; empty: none. The walk ends there, or at a page with nothing
-  /// new.
+  /// Where the number of all items is. The walk ends there, or at a page with nothing new.
   std::string total_path = {};
-  /// Where the answer says that this page is the last, as a boolean; empty: none.
+  /// Where the answer says that this page is the last, as a boolean.
   std::string last_page_path = {};
+  /// Where the answer says that more pages follow, as a boolean.
+  std::string has_more_path = {};
+  /// The member by which an item is recognised on the next page, dotted; an item that merely
+  /// changed in between stays the same. Empty: the first of id, key, identifier, uuid and a few
+  /// more that all items of the first page have, each with another value; without one the whole
+  /// item is compared.
+  std::string identity_path = {};
+  ParameterPlace place = ParameterPlace::kAuto;
 };
 
 PageRange OffsetPages(Client client, Request request, OffsetPaging paging);
 
-/// Pages by a token that the answer's body carries and the next request's JSON body (POST) or query
-/// (GET) repeats.
+/// Pages by number.
+///
+/// Pages cannot overlap here. Doubtful is: a number of all items (or pages) that falls, items of the
+/// page before that come again although that number has not grown by as many, and answers that end
+/// before it. Without total_path and page_count_path a removal goes unnoticed: name one where the
+/// API has it.
+struct NumberPaging {
+  std::string page_parameter = "page";
+  std::string size_parameter = "per_page";
+  int page_size = 100;
+  /// The number of the first page.
+  int first_page = 1;
+  std::string items_path = {};
+  /// Where the number of all items is.
+  std::string total_path = {};
+  /// Where the number of all pages is.
+  std::string page_count_path = {};
+  /// Where the answer says that this page is the last, or that more follow, as a boolean.
+  std::string last_page_path = {};
+  std::string has_more_path = {};
+  /// A page with fewer than page_size items is the last. Saves the request for an empty page; only
+  /// for an API that never gives less than it is asked for.
+  bool short_page_ends = false;
+  /// As in OffsetPaging.
+  std::string identity_path = {};
+  ParameterPlace place = ParameterPlace::kAuto;
+};
+
+PageRange NumberPages(Client client, Request request, NumberPaging paging);
+
+/// Pages by a token (cursor) that an answer gives and the next request repeats.
 struct TokenPaging {
-  /// Where the next request carries it: a member of a JSON body, a parameter of a query.
+  /// What the next request calls it.
   std::string token_parameter = "nextPageToken";
-  /// Where the answer has it, dotted; absent, null or "" ends the walk.
+  /// Where the answer has it; absent, null or "" ends the walk.
   std::string token_path = "nextPageToken";
   std::string items_path = {};
-  /// Where the answer says that this page is the last, as a boolean; empty: none.
+  /// Where the answer says that this page is the last, as a boolean.
   std::string last_page_path = {};
+  /// Where the answer says that more pages follow, as a boolean: "pageInfo.hasNextPage".
+  std::string has_more_path = {};
+  /// The header that has the token instead: "X-Next-Page".
+  std::string token_header = {};
+  /// The token is this member of the page's last item instead: "id". The walk ends at a page without
+  /// items, or as the flags above say.
+  std::string last_item_path = {};
+  ParameterPlace place = ParameterPlace::kAuto;
 };
 
 PageRange TokenPages(Client client, Request request, TokenPaging paging);
+
+/// Pages by the URL in the Link header (RFC 8288) of an answer; none ends the walk.
+///
+/// The URL is sent as it came, without the first request's query. Errors: one that leads to another
+/// host, which would be handed the credentials, is Error{kPermanent}.
+struct LinkPaging {
+  std::string relation = "next";
+  std::string items_path = {};
+};
+
+PageRange LinkPages(Client client, Request request, LinkPaging paging = {});
+
+/// Pages by a URL in the body of an answer; absent, null or "" ends the walk. Else as LinkPaging.
+struct NextLinkPaging {
+  std::string next_path = "next";
+  std::string items_path = {};
+};
+
+PageRange NextLinkPages(Client client, Request request, NextLinkPaging paging);
+
+/// Pages through a connection of a GraphQL API (`nodes`, or `edges` with a `node` each, and
+/// `pageInfo { hasNextPage endCursor }`).
+///
+/// Errors    `errors` in an answer, even beside data: the kind that their type or code says, else
+/// kPermanent. A node that is null was withheld: the batch is doubtful
+struct GraphQlPaging {
+  std::string query;
+  Json variables = Json::object();
+  /// Where the connection is: "data.organization.repositories".
+  std::string connection_path;
+  /// The query's variables for the cursor and for the number of nodes; an empty size_variable leaves
+  /// the number to the query.
+  std::string cursor_variable = "after";
+  std::string size_variable = "first";
+  int page_size = 100;
+};
+
+/// `request` names the URL and headers; it is sent as a POST that may be repeated.
+PageRange GraphQlPages(Client client, Request request, GraphQlPaging paging);
 
 }  // namespace ocean::http
