@@ -342,7 +342,7 @@ sync::RunReport Application::CallEngine() {
   }
 }
 
-void Application::LogReport(const sync::RunReport& report) {
+void Application::LogReport(const sync::RunReport& report) const {
   auto [message, fields] = ReportRecord(report);
   const bool complete = report.outcome == sync::Outcome::kComplete;
   parts_.logger.Log(complete ? LogLevel::kInfo : LogLevel::kWarning, message, std::move(fields));

@@ -64,7 +64,7 @@ class Application {
   /// Error{kCancelled}.
   sync::RunReport Resync();
   sync::RunReport CallEngine();
-  void LogReport(const sync::RunReport& report);
+  void LogReport(const sync::RunReport& report) const;
   void TellReport(const sync::RunReport& report);
   bool ServesHttp() const;
 

@@ -87,9 +87,10 @@ void SetDescription(Issue& issue, const Json& value, SiteData&) {
 }  // namespace
 
 void Refuse(int status, const std::string& message) {
-  throw ocean::Error(status == 404 ? ocean::ErrorKind::kNotFound : ocean::ErrorKind::kPermanent,
-                     message)
-      .set_http_status(status);
+  ocean::Error error(status == 404 ? ocean::ErrorKind::kNotFound : ocean::ErrorKind::kPermanent,
+                     message);
+  error.set_http_status(status);
+  throw ocean::Error(error);
 }
 
 const Issue& FindIssue(const SiteData& site, std::string_view id_or_key) {

@@ -165,7 +165,7 @@ void Describe(Issue& issue, const SiteData& site, Dice& dice) {
 void PutInTime(Issue& issue, std::size_t position, Dice& dice) {
   const ocean::TimePoint start = ocean::ParseIso8601("2026-01-05T08:00:00Z").value();
   issue.created = start + position * 7min + dice.Below(400'000) * 1ms;
-  issue.updated = issue.created + dice.Below(60 * 24 * 20) * 1min;
+  issue.updated = issue.created + dice.Below(std::size_t{60} * 24 * 20) * 1min;
   issue.status = dice.Below(kStatuses.size());
   if (issue.status == kDone) issue.resolved = issue.updated;
 }

@@ -56,7 +56,8 @@ void Serve(const Options& options) {
   server.Start();
   std::cout << "Jira-shaped server on " << server.url() << " (" << site.project_count()
             << " projects, " << site.user_count() << " users, " << site.issue_count() << " issues)"
-            << std::endl;
+            << "\n"
+            << std::flush;
   int signal = 0;
   sigwait(&stop_signals, &signal);
   server.Stop();
@@ -72,7 +73,7 @@ int main(int argc, char** argv) {
   try {
     Serve(options);
   } catch (const ocean::Error& error) {
-    std::cerr << "error: " << error.what() << std::endl;
+    std::cerr << "error: " << error.what() << "\n";
     return 1;
   }
   return 0;

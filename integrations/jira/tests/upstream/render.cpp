@@ -1,5 +1,7 @@
 #include "upstream/render.hpp"
 
+#include <utility>
+
 #include "ocean/base/json.hpp"
 #include "ocean/base/text.hpp"
 
@@ -26,8 +28,9 @@ Json Document(const std::string& text) {
 
 Json Avatars(const std::string& address) {
   Json urls = Json::object();
-  for (const std::string size : {"48", "24", "16", "32"}) {
-    urls[size + "x" + size] = address + "?size=" + size;
+  for (const auto& [name, size] :
+       {std::pair("48x48", "48"), {"24x24", "24"}, {"16x16", "16"}, {"32x32", "32"}}) {
+    urls[name] = std::string(address).append("?size=").append(size);
   }
   return urls;
 }

@@ -36,7 +36,7 @@ struct ClientOptions {
   Identity identity = {};
   http::TlsOptions tls = {};
   std::size_t upsert_batch_entities = 20;
-  std::size_t upsert_batch_bytes = 1024 * 1024;
+  std::size_t upsert_batch_bytes = std::size_t{1024} * 1024;
 };
 
 /// The event on whose behalf entities are written; it goes into the query of each write.
