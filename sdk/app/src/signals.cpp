@@ -1,8 +1,8 @@
 #include "ocean/app/signals.hpp"
 
 #include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <atomic>
 #include <ctime>
@@ -48,7 +48,7 @@ struct SignalStop::Impl {
     return signal < 0 ? 0 : signal;
   }
 
-  void Watch() {
+  void Watch() const {
     using Steady = std::chrono::steady_clock;
     Steady::time_point first{};
     while (!ended) {

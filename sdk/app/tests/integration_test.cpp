@@ -26,7 +26,7 @@ struct Fixture {
                            .oauth_token_file = {}},
                           Logger::Null()};
 
-  config::Problems Check(const std::string& kind, const Json& selector) {
+  config::Problems Check(const std::string& kind, const Json& selector) const {
     config::Problems problems;
     integration.kinds().at(kind).check_selector(selector, "resources[0].selector", problems);
     return problems;

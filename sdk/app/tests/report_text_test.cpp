@@ -17,7 +17,7 @@ sync::RunReport Incomplete() {
   report.duration_ms = 2000;
   report.source_requests = 34;
   report.catalog_requests = 52;
-  report.peak_rss_bytes = 28 * 1024 * 1024;
+  report.peak_rss_bytes = std::uint64_t{28} * 1024 * 1024;
   sync::BlockReport issue;
   issue.kind = "issue";
   issue.outcome = sync::Outcome::kIncomplete;

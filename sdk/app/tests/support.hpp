@@ -1,7 +1,7 @@
 #pragma once
 /// @file What several tests of this room need.
 
-#include <stdlib.h>
+#include <cstdlib>
 
 #include <filesystem>
 #include <fstream>

@@ -1,7 +1,7 @@
 #pragma once
 /// @file Runs another program and passes signals on to it.
 
-#include <signal.h>
+#include <csignal>
 
 #include <filesystem>
 #include <map>

@@ -1,7 +1,7 @@
 #pragma once
 /// @file A folder with an integration in it, whose source is a file of the test's.
 
-#include <stdlib.h>
+#include <cstdlib>
 
 #include <filesystem>
 #include <fstream>
