@@ -53,7 +53,7 @@ struct Trial {
     };
     return {letter(here), letter(reference)};
   }
-  bool IsFinding() const { return !IsSkipped() && !IsSame(here, reference); }
+  bool IsFinding() const { return !IsSkipped() && !IsSame(text, here, reference); }
 };
 
 /// Runs all pairs here and in the reference.

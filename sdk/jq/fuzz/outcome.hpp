@@ -34,7 +34,10 @@ Outcome ReadAnswer(const Json& answer);
 /// - blanks at the end of a message are lost in the reference's report, and what comes after a zero byte in ours
 /// - where an expression is no path, and what fails before that is found out: an assignment here looks at all its paths first, and
 ///   some functions of the reference are written in the language
+/// - where several things fail, which one is found first: assignments here look at all their paths before they change anything, and
+///   `sub` looks at what it inserts at the end; a program with one of them may end with another message, though not without one
+/// - zero has no sign
 /// - of text that is no JSON the same is said, but not in the same words: the reference reads it token by token
-bool IsSame(const Outcome& here, const Outcome& reference);
+bool IsSame(const std::string& program, const Outcome& here, const Outcome& reference);
 
 }  // namespace ocean::jq::fuzz

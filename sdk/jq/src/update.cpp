@@ -1,7 +1,10 @@
 /// @file Paths of expressions, and assignments to them.
 
+#include <algorithm>
+
 #include "access.hpp"
 #include "arithmetic.hpp"
+#include "compare.hpp"
 #include "machine.hpp"
 
 namespace ocean::jq {
@@ -28,16 +31,28 @@ bool Machine::RunPath(const Node* node, const Environment& env, const Value& in,
   });
 }
 
-// Values for which the right side has no output are deleted, at the end, as deleting moves others.
+namespace {
+
+/// Whether a later update looks into what this one leaves; paths come with the outer ones first.
+bool LeadsOn(const std::vector<Path>& paths, std::size_t at) {
+  if (at + 1 == paths.size() || paths[at + 1].size() <= paths[at].size()) return false;
+  return std::equal(paths[at].begin(), paths[at].end(), paths[at + 1].begin(), Equal);
+}
+
+}  // namespace
+
+// Values for which the right side has no output are deleted, at the end, as deleting moves others; what lies below such a value is
+// still updated.
 Value Machine::Modify(const Node* node, const Environment& env, Value in) {
   std::vector<Path> paths;
   std::vector<Path> doomed;
   if (!CollectPaths(node->a, env, in, paths)) return Value::Failed();
-  for (const Path& path : paths) {
+  for (std::size_t i = 0; i < paths.size(); ++i) {
     if (!Step()) return Value::Failed();
     bool is_empty = false;
     const auto update = [&](Value&& old) {
       Value fresh;
+      const Value kept = LeadsOn(paths, i) ? old : Value();
       if (node->b->at_most_one) {
         fresh = RunOne(node->b, env, std::move(old));
       } else {
@@ -49,11 +64,12 @@ Value Machine::Modify(const Node* node, const Environment& env, Value in) {
         if (!done && !Arrived(label)) return Value::Failed();
       }
       is_empty = fresh.tag() == Value::Tag::kNone;
+      if (is_empty) return kept;
       return fresh;
     };
-    in = UpdatePath(*this, std::move(in), path, update);
+    in = UpdatePath(*this, std::move(in), paths[i], update);
     if (in.failed()) return in;
-    if (is_empty) doomed.push_back(path);
+    if (is_empty) doomed.push_back(paths[i]);
   }
   return DeletePaths(*this, std::move(in), std::move(doomed));
 }
