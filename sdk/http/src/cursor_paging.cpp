@@ -65,7 +65,8 @@ std::optional<Batch> CursorWalk::Next() {
 }
 
 void CursorWalk::Advance(const Page& page) {
-  const std::optional<std::string> next = style_->Turn(page, request_);
+  std::optional<std::string> next;
+  if (!page.answer.is_null()) next = style_->Turn(page, request_);
   ended_ = !next;
   if (next && !seen_.insert(HashBytes(*next)).second) {
     ThrowBadPage(page.source, "repeated page: " + style_->Noun() + " came a second time");
@@ -227,6 +228,7 @@ class GraphQlStyle : public CursorStyle {
 
   Page Read(const Response& response) override {
     Page page = Page::Parse(response);
+    if (response.declared_empty) return page;
     ThrowGraphQlErrors(page);
     const bool has_nodes = FindPath(page.answer, Member("nodes")) != nullptr;
     page.items = TakeList(page.answer, Member(has_nodes ? "nodes" : "edges"), page.source);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "error_rules.hpp"
 #include "ocean/base/text.hpp"
 #include "ocean/base/version.hpp"
 #include "retry.hpp"
@@ -80,6 +81,7 @@ Response Exchange::Run() {
   const int max_retries = IsRetryable(wire_.request) ? core_.options.retry.max_retries : 0;
   for (int retry = 0;; ++retry) {
     Outcome outcome = TryWithRefresh();
+    Judge(outcome);
     const bool unanswered = outcome.error && !core_.answered.load();
     const int bound = unanswered ? std::min(max_retries, core_.options.retry.max_retries_unanswered)
                                  : max_retries;
@@ -117,8 +119,16 @@ Exchange::Outcome Exchange::Try() {
   return outcome;
 }
 
+void Exchange::Judge(Outcome& outcome) const {
+  if (!outcome.response) return;
+  const ErrorRule* rule = FindRule(wire_.request.error_rules, *outcome.response);
+  if (!rule) rule = FindRule(core_.options.error_rules, *outcome.response);
+  if (rule) outcome.action = rule->action;
+}
+
 bool Exchange::MayPass(const Outcome& outcome) const {
   if (outcome.error) return true;
+  if (outcome.action) return *outcome.action == ErrorAction::kRetry;
   const std::vector<int>& statuses = core_.options.retry.statuses;
   return std::find(statuses.begin(), statuses.end(), outcome.response->status) != statuses.end();
 }
@@ -147,9 +157,22 @@ Response Exchange::Finish(Outcome outcome, int tries) const {
                 outcome.error->what() + (" (" + std::to_string(tries)) + " tries)");
   }
   Response& response = *outcome.response;
-  const int status = response.status;
   if (response.source.empty()) response.source = source_;
-  if ((status < 400 && !IsRedirect(status)) || IsExpected(status)) return std::move(response);
+  response.declared_empty = outcome.action == ErrorAction::kEmpty;
+  if (IsAnswer(outcome)) return std::move(response);
+  const Error error = ErrorOf(response, tries);
+  if (outcome.action == ErrorAction::kSkipParent) throw SkippedParent(error);
+  throw Error(error);
+}
+
+bool Exchange::IsAnswer(const Outcome& outcome) const {
+  if (outcome.action) return *outcome.action == ErrorAction::kEmpty;
+  const int status = outcome.response->status;
+  return (status < 400 && !IsRedirect(status)) || IsExpected(status);
+}
+
+Error Exchange::ErrorOf(const Response& response, int tries) const {
+  const int status = response.status;
   std::string text = source_ + " answered " + std::to_string(status) + AfterTries(tries);
   if (IsRedirect(status)) {
     const std::string location = response.headers.Get("Location").value_or("");
@@ -161,7 +184,7 @@ Response Exchange::Finish(Outcome outcome, int tries) const {
   if (const auto advice = core_.options.advice.find(status); advice != core_.options.advice.end()) {
     text += "; " + advice->second;
   }
-  throw Error(KindOf(status), text).set_http_status(status);
+  return Error(KindOf(status), text).set_http_status(status);
 }
 
 bool Exchange::IsExpected(int status) const {

@@ -23,13 +23,18 @@ class Exchange {
   struct Outcome {
     std::optional<Response> response;
     std::optional<Error> error;
+    /// What a rule says about the response; empty when none matches.
+    std::optional<ErrorAction> action;
   };
 
   Outcome Try();
   Outcome TryWithRefresh();
   bool MayPass(const Outcome& outcome) const;
   void WaitBeforeRetry(int retry, const Outcome& outcome);
+  void Judge(Outcome& outcome) const;
   Response Finish(Outcome outcome, int tries) const;
+  bool IsAnswer(const Outcome& outcome) const;
+  Error ErrorOf(const Response& response, int tries) const;
   bool IsExpected(int status) const;
 
   ClientCore& core_;

@@ -102,6 +102,7 @@ Request Request::WithJson(Method method, std::string url, const Json& body, Quer
 }
 
 Json Response::ParseBody() const {
+  if (declared_empty) return nullptr;
   return ParseJson(body, "the answer of " + source);
 }
 

@@ -50,7 +50,7 @@ Page Page::Parse(const Response& response) {
 
 Page Page::Parse(const Response& response, const std::string& items_path) {
   Page page = Parse(response);
-  page.items = TakeList(page.answer, items_path, page.source);
+  if (!response.declared_empty) page.items = TakeList(page.answer, items_path, page.source);
   return page;
 }
 

@@ -33,7 +33,7 @@ struct Page {
 
   /// Without items.
   static Page Parse(const Response& response);
-  /// Error{kPermanent} when there is no list at `items_path`.
+  /// Error{kPermanent} when there is no list at `items_path`, unless the answer is declared empty.
   static Page Parse(const Response& response, const std::string& items_path);
 
   /// The boolean at `path`; empty when there is none.

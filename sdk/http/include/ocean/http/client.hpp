@@ -79,6 +79,7 @@ struct ClientOptions {
   std::shared_ptr<Auth> auth = {};
   Headers headers = {};
   RetryPolicy retry = {};
+  std::vector<ErrorRule> error_rules = {};
   RateLimitPolicy rate_limit = {};
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
   TlsOptions tls = {};
@@ -99,7 +100,7 @@ struct ClientStats {
 ///
 /// Errors    Error with the HTTP status and the beginning of the body: 401 kAuth, 403 kForbidden,
 /// 404 kNotFound, 429 kRateLimited, 408 and
-///           5xx kTransient, other ≥ 400 kPermanent; network errors kTransient after the retries;
+///           5xx kTransient, other ≥ 400 kPermanent; what error rules say otherwise; network errors kTransient after the retries;
 ///           kCancelled on a stop
 /// Threads   Send may overlap; copies share credentials, limits and statistics
 class Client {

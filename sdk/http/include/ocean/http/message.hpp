@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ocean/base/json_fwd.hpp"
+#include "ocean/http/error_rule.hpp"
 
 namespace ocean::http {
 
@@ -61,6 +62,8 @@ struct Request {
   bool retryable = false;
   /// Statuses ≥ 400 that are returned as responses; all others are thrown.
   std::vector<int> expected_statuses = {};
+  /// Looked at before the client's.
+  std::vector<ErrorRule> error_rules = {};
   /// Of each try; zero takes the client's.
   std::chrono::milliseconds timeout{0};
 
@@ -77,9 +80,11 @@ struct Response {
   std::string body = {};
   /// Where it came from, for messages: "GET https://…", without the query.
   std::string source = {};
+  /// A rule says that there is nothing (ErrorAction::kEmpty).
+  bool declared_empty = false;
 
   bool ok() const { return status >= 200 && status < 300; }
-  /// Error{kPermanent} naming the source when the body is no JSON.
+  /// Null when declared empty. Error{kPermanent} naming the source when the body is no JSON.
   Json ParseBody() const;
 };
 

@@ -36,17 +36,17 @@ class ResyncContext {
   }
 
   /// Runs `work` for each item, at most `limit` at a time, and returns when all have ended: the one
-  /// way to work in parallel.
+  /// way to work in parallel. An item whose work ends in http::SkippedParent marks the block
+  /// incomplete, and the others go on.
   template <class Items, class Fn>
   void ForEach(Items&& items, int limit, Fn&& work, OnError on_error = OnError::kFail) {
     ocean::ForEach(items, limit, Stop(), [&](auto& item) {
-      if (on_error == OnError::kFail) {
-        work(item);
-        return;
-      }
       try {
         work(item);
+      } catch (const http::SkippedParent& skipped) {
+        MarkIncomplete(skipped.what());
       } catch (const Error& error) {
+        if (on_error == OnError::kFail) throw;
         if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth) throw;
         MarkIncomplete(error.what());
       }
