@@ -8,6 +8,7 @@
 #include "ocean/catalog/catalog.hpp"
 #include "routes.hpp"
 #include "storage.hpp"
+#include "tokens.hpp"
 
 namespace ocean::catalog {
 
@@ -20,6 +21,7 @@ class Api {
 
  private:
   Storage storage_;
+  Tokens tokens_;
   RouteTable table_;
 };
 

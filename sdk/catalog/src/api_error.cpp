@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ocean/base/text.hpp"
+
 namespace ocean::catalog {
 
 namespace {
@@ -23,6 +25,10 @@ Json ApiError::ToJson() const {
 
 ApiError Invalid(const std::string& message, Json details) {
   return {422, "invalid_request", message, std::move(details)};
+}
+
+void RefuseProblems(const std::vector<std::string>& problems) {
+  if (!problems.empty()) throw Invalid(Join(problems, "; "), Json{{"problems", problems}});
 }
 
 ApiError NotFound(std::string_view resource, std::string_view identifier) {

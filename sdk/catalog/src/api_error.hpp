@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
@@ -27,6 +28,8 @@ class ApiError : public Error {
 
 /// 422: the request's body or query is wrong.
 ApiError Invalid(const std::string& message, Json details = Json::object());
+/// Throws an Invalid that tells all problems, unless there are none.
+void RefuseProblems(const std::vector<std::string>& problems);
 /// 404: `resource` is "Blueprint", "Entity", …
 ApiError NotFound(std::string_view resource, std::string_view identifier);
 /// 404 for an entity, which is only known with its blueprint.

@@ -29,13 +29,14 @@ std::optional<ValueRule> ReadValueRule(const Json& definition, const std::string
   }
   ValueRule rule;
   rule.type = GetString(definition, "type");
-  if (std::find(kTypes.begin(), kTypes.end(), rule.type) == kTypes.end()) {
+  if (!IsValueType(rule.type)) {
     problems.push_back(where + ".type must be one of string, number, boolean, object, array");
     return std::nullopt;
   }
   if (const Json& allowed = Get(definition, "enum"); allowed.is_array()) {
     rule.allowed.assign(allowed.begin(), allowed.end());
   }
+  rule.format = GetString(definition, "format");
   return rule;
 }
 
@@ -95,6 +96,39 @@ void ReadRelations(const Json& definitions, Blueprint& blueprint, Problems& prob
   }
 }
 
+void ReadMirrors(const Json& definitions, Blueprint& blueprint, Problems& problems) {
+  for (const auto& [name, definition] : definitions.items()) {
+    const std::string path = GetString(definition, "path");
+    std::vector<std::string> steps = Split(path, '.');
+    if (steps.size() < 2 || !blueprint.relations.contains(steps.front())) {
+      problems.push_back("mirrorProperties." + name +
+                         ".path must lead over a relation to a property, got \"" + path + "\"");
+      continue;
+    }
+    MirrorRule rule;
+    rule.property = std::move(steps.back());
+    steps.pop_back();
+    rule.relations = std::move(steps);
+    blueprint.mirrors.emplace(name, std::move(rule));
+  }
+}
+
+void ReadCalculations(const Json& definitions, Blueprint& blueprint, Problems& problems) {
+  for (const auto& [name, definition] : definitions.items()) {
+    const std::string where = "calculationProperties." + name;
+    const std::optional<ValueRule> value = ReadValueRule(definition, where, problems);
+    if (!value) continue;
+    const std::string program = GetString(definition, "calculation");
+    if (program.empty()) problems.push_back(where + ".calculation must be a JQ program");
+    try {
+      blueprint.calculations.emplace(name,
+                                     CalculationRule{jq::Program::Compile(program), value->type});
+    } catch (const Error& error) {
+      problems.push_back(where + ".calculation: " + Split(error.what(), '\n').front());
+    }
+  }
+}
+
 void FillIn(Json& document) {
   Json& schema = document["schema"];
   if (!schema.contains("properties")) schema["properties"] = Json::object();
@@ -104,9 +138,8 @@ void FillIn(Json& document) {
   }
 }
 
-}  // namespace
-
-Blueprint ReadBlueprint(Json document) {
+/// What is wrong with the mirrored and calculated properties is in `computed`, all else is thrown.
+Blueprint Read(Json document, Problems& computed) {
   if (!document.is_object()) throw Invalid("a blueprint must be object");
   Problems problems;
   Blueprint blueprint;
@@ -124,10 +157,30 @@ Blueprint ReadBlueprint(Json document) {
     ReadProperties(document["schema"]["properties"], blueprint, problems);
     ReadRequired(document["schema"]["required"], blueprint, problems);
     ReadRelations(document["relations"], blueprint, problems);
+    ReadMirrors(document["mirrorProperties"], blueprint, computed);
+    ReadCalculations(document["calculationProperties"], blueprint, computed);
   }
-  if (!problems.empty()) throw Invalid(Join(problems, "; "), Json{{"problems", problems}});
+  RefuseProblems(problems);
   blueprint.document = std::move(document);
   return blueprint;
+}
+
+}  // namespace
+
+bool IsValueType(std::string_view name) {
+  return std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end();
+}
+
+Blueprint ReadBlueprint(Json document) {
+  Problems computed;
+  Blueprint blueprint = Read(std::move(document), computed);
+  RefuseProblems(computed);
+  return blueprint;
+}
+
+Blueprint ReadStoredBlueprint(Json document) {
+  Problems ignored;
+  return Read(std::move(document), ignored);
 }
 
 }  // namespace ocean::catalog

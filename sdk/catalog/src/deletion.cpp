@@ -34,7 +34,7 @@ std::vector<Deletion::Source> Deletion::SourcesOutside(std::int64_t target) cons
   for (const std::int64_t id : LinkSources(database_, target)) {
     std::optional<EntityRow> row = FindEntityById(database_, id);
     if (!row || doomed_.contains(Target{row->blueprint_id, row->identifier})) continue;
-    BlueprintPtr blueprint = storage_.FindBlueprint(row->blueprint_id);
+    BlueprintPtr blueprint = storage_.blueprints().Find(row->blueprint_id);
     Json relations = ParseJson(row->relations, "a stored entity");
     sources.push_back({std::move(*row), std::move(blueprint), std::move(relations)});
   }
@@ -42,7 +42,7 @@ std::vector<Deletion::Source> Deletion::SourcesOutside(std::int64_t target) cons
 }
 
 Json Deletion::Remaining(const Source& source) const {
-  return WithoutTargets(storage_, *source.blueprint, source.relations,
+  return WithoutTargets(storage_.blueprints(), *source.blueprint, source.relations,
                         [this](const Target& target) { return doomed_.contains(target); });
 }
 
@@ -86,9 +86,9 @@ void Deletion::Detach(std::int64_t target) {
 }
 
 void Deletion::RemoveOwnLinks(const EntityRow& row) {
-  const BlueprintPtr blueprint = storage_.FindBlueprint(row.blueprint_id);
+  const BlueprintPtr blueprint = storage_.blueprints().Find(row.blueprint_id);
   for (const Target& target :
-       TargetsOf(storage_, *blueprint, ParseJson(row.relations, "a stored entity"))) {
+       TargetsOf(storage_.blueprints(), *blueprint, ParseJson(row.relations, "a stored entity"))) {
     RemoveLink(database_, FindEntityId(database_, target.blueprint_id, target.identifier), row.id);
   }
 }

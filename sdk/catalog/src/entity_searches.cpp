@@ -13,15 +13,14 @@ bool IsSearch(const Json& value) {
   return value.is_object();
 }
 
-Json Identifiers(state::Database& database, const Blueprint& blueprint, TimePoint now,
+Json Identifiers(const Lookup& lookup, const Blueprint& blueprint, TimePoint now,
                  const Json& query) {
-  const Names names(database);
   Json found = Json::array();
-  ForEachMatchOf(blueprint, database, names, ReadSearchQuery(query), now, "",
-                 [&](const EntityRow& row) {
-                   found.push_back(row.identifier);
-                   return true;
-                 });
+  Search(ReadSearchQuery(query), lookup, now, "")
+      .ForEachOf(blueprint, "", [&](const EntityRow& row) {
+        found.push_back(row.identifier);
+        return true;
+      });
   return found;
 }
 
@@ -40,7 +39,7 @@ void AnswerSearches(const Storage& storage, state::Database& database, const Blu
                     TimePoint now, Json& entity) {
   if (!entity.is_object()) return;
   const auto find = [&](const Blueprint& among, const Json& query) {
-    return Identifiers(database, among, now, query);
+    return Identifiers(Lookup(database, storage.blueprints()), among, now, query);
   };
   if (IsSearch(Get(entity, "identifier"))) {
     const Json query = entity.at("identifier");

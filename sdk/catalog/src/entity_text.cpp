@@ -13,18 +13,13 @@ bool Contains(const std::vector<std::string>& list, std::string_view name) {
 }
 
 /// The members of `part` ("properties" or "relations") that the projection lets through.
-std::string ProjectPart(const std::string& text, const std::string& part,
-                        const Projection& projection) {
-  const bool whole = projection.include.empty() || Contains(projection.include, part);
-  if (whole && projection.exclude.empty()) return text;
-  const Json members = ParseJson(text, "a stored entity");
+Json Project(const Json& members, const std::string& part, const Projection& projection) {
+  if (projection.ShowsAllOf(part)) return members;
   Json kept = Json::object();
   for (const auto& [name, value] : members.items()) {
-    const std::string path = part + "." + name;
-    if ((whole || Contains(projection.include, path)) && !Contains(projection.exclude, path))
-      kept[name] = value;
+    if (projection.Shows(part, name)) kept[name] = value;
   }
-  return DumpJson(kept);
+  return kept;
 }
 
 /// Builds one JSON object as text.
@@ -38,12 +33,9 @@ class ObjectText {
     if (!projection_.include.empty() && !Contains(projection_.include, name)) return;
     AddAlways(name, json);
   }
-  void AddPart(const std::string& name, const std::string& json) {
-    AddAlways(name, ProjectPart(json, name, projection_));
-  }
   void Close() { out_ += '}'; }
 
- private:
+  /// Not left out for want of being included: parts are, member by member.
   void AddAlways(std::string_view name, std::string_view json) {
     if (Contains(projection_.exclude, name)) return;
     if (out_.back() != '{') out_ += ',';
@@ -53,6 +45,7 @@ class ObjectText {
     out_ += json;
   }
 
+ private:
   std::string& out_;
   const Projection& projection_;
 };
@@ -63,15 +56,14 @@ std::string QuoteOrNull(const std::optional<std::string>& text) {
 
 }  // namespace
 
-Names::Names(state::Database& database) : datasources_(Datasources(database)) {
-  state::Statement statement = database.Prepare("SELECT id, identifier FROM blueprints");
-  while (statement.Step()) blueprints_.emplace(statement.Int(0), statement.Text(1));
+bool Projection::ShowsAllOf(const std::string& part) const {
+  return exclude.empty() && (include.empty() || Contains(include, part));
 }
 
-const std::string& Names::Find(const Map& names, std::int64_t id) {
-  static const std::string none;
-  const auto found = names.find(id);
-  return found != names.end() ? found->second : none;
+bool Projection::Shows(const std::string& part, const std::string& name) const {
+  const std::string path = part + "." + name;
+  if (Contains(exclude, path)) return false;
+  return include.empty() || Contains(include, part) || Contains(include, path);
 }
 
 std::string Quote(std::string_view text) {
@@ -82,16 +74,54 @@ std::string FormatRowTime(std::int64_t microseconds) {
   return FormatIso8601(TimePoint(std::chrono::microseconds(microseconds)));
 }
 
-void AppendEntity(std::string& out, const EntityRow& row, const Names& names,
-                  const Projection& projection) {
-  ObjectText object(out, projection);
+std::string EntityPrinter::Properties(EntityView& view) const {
+  const bool computed = projection_.computed && view.HasComputed();
+  if (!computed && projection_.ShowsAllOf("properties")) return view.row().properties;
+  Json shown = Project(view.properties(), "properties", projection_);
+  if (!computed) return DumpJson(shown);
+  const auto add = [&](const std::string& name) {
+    if (projection_.Shows("properties", name) && !view.properties().contains(name))
+      shown[name] = view.Computed(name);
+  };
+  for (const auto& [name, rule] : view.blueprint()->mirrors) add(name);
+  for (const auto& [name, rule] : view.blueprint()->calculations) add(name);
+  return DumpJson(shown);
+}
+
+std::string EntityPrinter::Relations(EntityView& view) const {
+  if (!projection_.titles && projection_.ShowsAllOf("relations")) return view.row().relations;
+  Json shown = Project(view.relations(), "relations", projection_);
+  return DumpJson(projection_.titles ? WithTitles(view, std::move(shown)) : shown);
+}
+
+Json EntityPrinter::WithTitles(EntityView& view, Json relations) const {
+  for (auto& [name, value] : relations.items()) {
+    const auto rule = view.blueprint()->relations.find(name);
+    if (rule == view.blueprint()->relations.end()) continue;
+    const BlueprintPtr target = lookup_.blueprints.Find(rule->second.target);
+    const auto titled = [&](const Json& identifier) {
+      const std::string text = identifier.get<std::string>();
+      const auto row = target ? FindEntity(lookup_.database, target->id, text) : std::nullopt;
+      return Json{{"identifier", text}, {"title", row && row->title ? Json(*row->title) : Json()}};
+    };
+    if (value.is_string()) value = titled(value);
+    if (!value.is_array()) continue;
+    for (Json& element : value) element = titled(element);
+  }
+  return relations;
+}
+
+void EntityPrinter::Append(std::string& out, const EntityRow& row) const {
+  const Names& names = lookup_.names;
+  EntityView view(row, lookup_);
+  ObjectText object(out, projection_);
   object.Add("identifier", Quote(row.identifier));
   object.Add("title", QuoteOrNull(row.title));
   object.Add("icon", QuoteOrNull(row.icon));
   object.Add("blueprint", Quote(names.Blueprint(row.blueprint_id)));
   object.Add("team", row.team);
-  object.AddPart("properties", row.properties);
-  object.AddPart("relations", row.relations);
+  object.AddAlways("properties", Properties(view));
+  object.AddAlways("relations", Relations(view));
   object.Add("createdAt", Quote(FormatRowTime(row.created_at)));
   object.Add("createdBy", Quote(names.Datasource(row.creator_id)));
   object.Add("updatedAt", Quote(FormatRowTime(row.updated_at)));

@@ -25,9 +25,9 @@ struct CatalogReader::Impl {
     return statement.Bind(1, identifier).Step() ? statement.Int(0) : 0;
   }
 
-  Json ToJson(const EntityRow& row, const Names& names) {
+  static Json ToJson(const EntityRow& row, const Lookup& lookup) {
     std::string text;
-    AppendEntity(text, row, names);
+    EntityPrinter(lookup).Append(text, row);
     return ParseJson(text, "a stored entity");
   }
 
@@ -56,9 +56,10 @@ std::vector<CatalogReader::BlueprintCount> CatalogReader::Blueprints() const {
 
 void CatalogReader::ForEachEntity(const std::string& blueprint,
                                   const std::function<void(const Json&)>& visit) const {
-  const Names names(impl_->database);
+  const BlueprintIndex blueprints(impl_->database);
+  const Lookup lookup(impl_->database, blueprints);
   ForEachEntityOf(impl_->database, impl_->BlueprintId(blueprint), "", [&](const EntityRow& row) {
-    visit(impl_->ToJson(row, names));
+    visit(Impl::ToJson(row, lookup));
     return true;
   });
 }
@@ -68,7 +69,8 @@ std::optional<Json> CatalogReader::Entity(const std::string& blueprint,
   const std::optional<EntityRow> row =
       FindEntity(impl_->database, impl_->BlueprintId(blueprint), identifier);
   if (!row) return std::nullopt;
-  return impl_->ToJson(*row, Names(impl_->database));
+  const BlueprintIndex blueprints(impl_->database);
+  return Impl::ToJson(*row, Lookup(impl_->database, blueprints));
 }
 
 std::vector<std::string> CatalogReader::Identifiers(const std::string& blueprint,

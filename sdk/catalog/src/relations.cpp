@@ -12,13 +12,13 @@ bool IsEmpty(const Json& value) {
 
 }  // namespace
 
-std::set<Target> TargetsOf(const Storage& storage, const Blueprint& blueprint,
+std::set<Target> TargetsOf(const BlueprintIndex& blueprints, const Blueprint& blueprint,
                            const Json& relations) {
   std::set<Target> targets;
   for (const auto& [name, value] : relations.items()) {
     const auto rule = blueprint.relations.find(name);
     if (rule == blueprint.relations.end() || IsEmpty(value)) continue;
-    const BlueprintPtr target = storage.FindBlueprint(rule->second.target);
+    const BlueprintPtr target = blueprints.Find(rule->second.target);
     if (!target) continue;
     if (value.is_string()) targets.insert({target->id, value.get<std::string>()});
     if (!value.is_array()) continue;
@@ -27,10 +27,10 @@ std::set<Target> TargetsOf(const Storage& storage, const Blueprint& blueprint,
   return targets;
 }
 
-Json WithoutTargets(const Storage& storage, const Blueprint& blueprint, Json relations,
+Json WithoutTargets(const BlueprintIndex& blueprints, const Blueprint& blueprint, Json relations,
                     const std::function<bool(const Target&)>& is_gone) {
   for (const auto& [name, rule] : blueprint.relations) {
-    const BlueprintPtr target = storage.FindBlueprint(rule.target);
+    const BlueprintPtr target = blueprints.Find(rule.target);
     if (!target || !relations.contains(name)) continue;
     const auto names_gone = [&](const Json& value) {
       return value.is_string() && is_gone({target->id, value.get<std::string>()});

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "blueprint.hpp"
+#include "blueprint_index.hpp"
 #include "ocean/base/json.hpp"
-#include "storage.hpp"
 
 namespace ocean::catalog {
 
@@ -24,11 +24,11 @@ struct Target {
 /// All that `relations`, of an entity of `blueprint`, name.
 ///
 /// Relations that the blueprint does not have any more, or whose target blueprint is gone, name nothing.
-std::set<Target> TargetsOf(const Storage& storage, const Blueprint& blueprint,
+std::set<Target> TargetsOf(const BlueprintIndex& blueprints, const Blueprint& blueprint,
                            const Json& relations);
 
 /// The relations without what `is_gone` says: null instead of a single one, a shorter array instead of many.
-Json WithoutTargets(const Storage& storage, const Blueprint& blueprint, Json relations,
+Json WithoutTargets(const BlueprintIndex& blueprints, const Blueprint& blueprint, Json relations,
                     const std::function<bool(const Target&)>& is_gone);
 
 /// True when a required relation has a value in `before` and none in `after`.

@@ -2,10 +2,10 @@
 
 #include <array>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 #include "api_error.hpp"
-#include "ocean/base/hash.hpp"
 
 namespace ocean::catalog {
 
@@ -27,12 +27,15 @@ std::string HttpDate(TimePoint time) {
   return {text.data(), size};
 }
 
-void CheckToken(const ServerRequest& request, const Secret& token) {
-  const std::string given = request.headers.Get("Authorization").value_or("");
-  // Equal digests take the same time whatever the difference is.
-  if (Sha256Hex(given) != Sha256Hex("Bearer " + token.Reveal())) {
+std::optional<std::string> ClientOf(const Services& services, const ServerRequest& request) {
+  return services.tokens.ClientOf(request.headers.Get("Authorization").value_or(""));
+}
+
+void CheckToken(const Services& services, const ServerRequest& request) {
+  if (!ClientOf(services, request)) {
     throw ApiError(401, "unauthorized",
-                   "The access token is missing, wrong or from an earlier start of this server");
+                   "The access token is missing, wrong, expired or from an earlier start of this "
+                   "server");
   }
 }
 
@@ -64,12 +67,12 @@ void RouteTable::AddOpen(Method method, std::string pattern, http::Server::Handl
 
 void RouteTable::AddGuarded(Method method, std::string pattern, http::Server::Handler handler,
                             bool needs_token) {
-  auto guarded = [services = services_, token = token_, needs_token,
+  auto guarded = [services = services_, needs_token,
                   handler = std::move(handler)](const ServerRequest& request) {
     // Taken before the work: an entity that is written now is not older than the answer says.
     const std::string date = HttpDate(services.clock.Now());
     ServerResponse response = Answer(services, request, [&](const ServerRequest& same) {
-      if (needs_token) CheckToken(same, token);
+      if (needs_token) CheckToken(services, same);
       return handler(same);
     });
     response.headers.Set("Date", date);
@@ -100,8 +103,23 @@ bool ReadFlag(const ServerRequest& request, std::string_view name, bool fallback
   return value == "true";
 }
 
+Projection ReadProjection(const ServerRequest& request) {
+  Projection projection;
+  for (const auto& [name, value] : request.query) {
+    if (name == "include") projection.include.push_back(value);
+    if (name == "exclude") projection.exclude.push_back(value);
+  }
+  projection.computed = !ReadFlag(request, "exclude_calculated_properties", false);
+  projection.titles = ReadFlag(request, "attach_title_to_relation", false);
+  return projection;
+}
+
 const std::string& PathParameter(const ServerRequest& request, std::string_view name) {
   return request.path_parameters.find(name)->second;
+}
+
+std::string User(const Services& services, const ServerRequest& request) {
+  return ClientOf(services, request).value_or("");
 }
 
 std::string UserAgent(const ServerRequest& request) {

@@ -5,12 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "entity_text.hpp"
 #include "ocean/base/clock.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/base/log.hpp"
 #include "ocean/base/secret.hpp"
 #include "ocean/http/server.hpp"
 #include "storage.hpp"
+#include "tokens.hpp"
 
 namespace ocean::catalog {
 
@@ -22,9 +24,10 @@ struct Route {
 
 /// What handlers work with.
 ///
-/// Lifetime  borrows storage and clock, which outlive the routes
+/// Lifetime  borrows all but the logger: they outlive the routes
 struct Services {
   Storage& storage;
+  Tokens& tokens;
   Clock& clock;
   Logger logger;
 };
@@ -32,8 +35,7 @@ struct Services {
 /// Collects handlers and gives each what all need: the check of the token, errors in Port's shape, the Date header.
 class RouteTable {
  public:
-  RouteTable(Services services, Secret token)
-      : services_(std::move(services)), token_(std::move(token)) {}
+  explicit RouteTable(Services services) : services_(std::move(services)) {}
 
   /// For those who have the token.
   void Add(http::Method method, std::string pattern, http::Server::Handler handler);
@@ -41,7 +43,6 @@ class RouteTable {
   void AddOpen(http::Method method, std::string pattern, http::Server::Handler handler);
 
   const Services& services() const { return services_; }
-  const Secret& token() const { return token_; }
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
@@ -49,7 +50,6 @@ class RouteTable {
                   bool needs_token);
 
   Services services_;
-  Secret token_;
   std::vector<Route> routes_;
 };
 
@@ -66,16 +66,17 @@ void AddEntityRoutes(RouteTable& table);
 void AddDeletionRoutes(RouteTable& table);
 void AddSearchRoutes(RouteTable& table);
 
-/// A token nobody can guess, in the form of a machine's JSON web token.
-Secret MakeToken();
-
 // What handlers ask of a request.
 
 /// ApiError 400 when the body is no JSON, 422 when it is no object.
 Json ReadBody(const http::ServerRequest& request);
 /// ApiError 422 when the parameter is neither "true" nor "false".
 bool ReadFlag(const http::ServerRequest& request, std::string_view name, bool fallback);
+/// What the query parameters include, exclude, exclude_calculated_properties and attach_title_to_relation say.
+Projection ReadProjection(const http::ServerRequest& request);
 const std::string& PathParameter(const http::ServerRequest& request, std::string_view name);
+/// The client id that the request's token was given to.
+std::string User(const Services& services, const http::ServerRequest& request);
 std::string UserAgent(const http::ServerRequest& request);
 /// {"ok": true} with the members of an object.
 http::ServerResponse Ok(int status, Json members = Json::object());

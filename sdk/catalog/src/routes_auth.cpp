@@ -2,7 +2,6 @@
 
 #include "api_error.hpp"
 #include "ocean/base/hash.hpp"
-#include "ocean/base/text.hpp"
 #include "routes.hpp"
 
 namespace ocean::catalog {
@@ -11,13 +10,6 @@ using http::Method;
 using http::ServerRequest;
 
 namespace {
-
-constexpr int kTokenSeconds = 10800;
-
-std::string Base64Url(const std::string& bytes) {
-  std::string text = ReplaceAll(ReplaceAll(Base64Encode(bytes), "+", "-"), "/", "_");
-  return text.substr(0, text.find('='));
-}
 
 bool Accepts(const Credentials& credentials, const Json& body) {
   if (credentials.client_id.empty() && credentials.client_secret.empty()) return true;
@@ -35,27 +27,21 @@ void CheckMembers(const Json& body) {
 
 }  // namespace
 
-Secret MakeToken() {
-  const Json header{{"alg", "none"}, {"typ", "JWT"}};
-  const Json payload{
-      {"isMachine", true}, {"personalToken", false}, {"orgId", "org_local"}, {"jti", RandomUuid()}};
-  return Secret(Base64Url(DumpJson(header)) + "." + Base64Url(DumpJson(payload)) + "." +
-                Base64Url(RandomUuid()));
-}
-
 void AddAuthRoutes(RouteTable& table, Credentials credentials) {
-  table.AddOpen(
-      Method::kPost, "/v1/auth/access_token",
-      [token = table.token(), credentials = std::move(credentials)](const ServerRequest& request) {
-        const Json body = ReadBody(request);
-        CheckMembers(body);
-        if (!Accepts(credentials, body)) {
-          throw ApiError(401, "invalid_credentials", "The client id or the client secret is wrong");
-        }
-        return Ok(200, Json{{"accessToken", token.Reveal()},
-                            {"expiresIn", kTokenSeconds},
-                            {"tokenType", "Bearer"}});
-      });
+  table.AddOpen(Method::kPost, "/v1/auth/access_token",
+                [services = table.services(),
+                 credentials = std::move(credentials)](const ServerRequest& request) {
+                  const Json body = ReadBody(request);
+                  CheckMembers(body);
+                  if (!Accepts(credentials, body)) {
+                    throw ApiError(401, "invalid_credentials",
+                                   "The client id or the client secret is wrong");
+                  }
+                  const Secret token = services.tokens.Issue(GetString(body, "clientId"));
+                  return Ok(200, Json{{"accessToken", token.Reveal()},
+                                      {"expiresIn", Tokens::kLifetime.count()},
+                                      {"tokenType", "Bearer"}});
+                });
   table.Add(Method::kGet, "/v1/organization", [](const ServerRequest&) {
     return Ok(200, Json{{"organization",
                          {{"id", "org_local"},

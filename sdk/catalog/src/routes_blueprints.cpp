@@ -20,7 +20,7 @@ namespace {
 
 void CheckTargets(const Storage& storage, const Blueprint& blueprint) {
   for (const auto& [name, rule] : blueprint.relations) {
-    if (rule.target != blueprint.identifier && !storage.FindBlueprint(rule.target)) {
+    if (rule.target != blueprint.identifier && !storage.blueprints().Find(rule.target)) {
       throw Invalid("relations." + name + ".target: there is no blueprint \"" + rule.target + "\"",
                     Json{{"path", "relations." + name + ".target"}});
     }
@@ -82,7 +82,7 @@ ServerResponse Change(const Services& services, const ServerRequest& request, bo
 }
 
 void CheckNoDependents(const Storage& storage, const Blueprint& blueprint) {
-  for (const BlueprintPtr& other : storage.Blueprints()) {
+  for (const BlueprintPtr& other : storage.blueprints().All()) {
     for (const auto& [name, rule] : other->relations) {
       if (rule.target == blueprint.identifier && other->identifier != blueprint.identifier) {
         throw ApiError(422, "has_dependents",
@@ -171,7 +171,7 @@ void AddBlueprintRoutes(RouteTable& table) {
   const std::string one = "/v1/blueprints/{blueprint}";
   table.Add(Method::kGet, "/v1/blueprints", [services](const ServerRequest&) {
     Json all = Json::array();
-    for (const BlueprintPtr& blueprint : services.storage.Blueprints())
+    for (const BlueprintPtr& blueprint : services.storage.blueprints().All())
       all.push_back(blueprint->document);
     return Ok(200, Json{{"blueprints", std::move(all)}});
   });

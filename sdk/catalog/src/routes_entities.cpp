@@ -46,7 +46,8 @@ std::string WriteOne(const Services& services, Database& database, const Bluepri
       Upserter(services.storage, database, blueprint, options).Upsert(entities).front();
   if (result.error) throw *result.error;
   std::string text = R"("entity":)";
-  AppendEntity(text, *FindEntity(database, blueprint.id, result.identifier), Names(database));
+  const Lookup lookup(database, services.storage.blueprints());
+  EntityPrinter(lookup).Append(text, *FindEntity(database, blueprint.id, result.identifier));
   return text;
 }
 
@@ -133,7 +134,8 @@ ServerResponse GetOne(const Services& services, const ServerRequest& request) {
     const std::optional<EntityRow> row = FindEntity(database, blueprint->id, identifier);
     if (!row) throw EntityNotFound(blueprint->identifier, identifier);
     std::string text = R"("entity":)";
-    AppendEntity(text, *row, Names(database));
+    const Lookup lookup(database, services.storage.blueprints());
+    EntityPrinter(lookup, ReadProjection(request)).Append(text, *row);
     return text;
   }));
 }

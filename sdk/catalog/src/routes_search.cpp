@@ -39,14 +39,6 @@ class ArrayText {
   std::string text_ = "[";
 };
 
-std::vector<std::string> QueryValues(const ServerRequest& request, std::string_view name) {
-  std::vector<std::string> values;
-  for (const auto& [key, value] : request.query) {
-    if (key == name) values.push_back(value);
-  }
-  return values;
-}
-
 std::vector<std::string> BodyValues(const Json& body, std::string_view name) {
   const Json& values = Get(body, name);
   if (values.is_null()) return {};
@@ -69,42 +61,54 @@ std::size_t BodyLimit(const Json& body, std::size_t fallback, std::size_t most) 
   return static_cast<std::size_t>(number);
 }
 
+/// `allow_partial_results` may be given; no blueprint ever fails alone.
 ServerResponse SearchAll(const Services& services, const ServerRequest& request) {
   const SearchQuery query = ReadSearchQuery(ReadBody(request));
-  const Projection projection{QueryValues(request, "include"), QueryValues(request, "exclude")};
+  const Projection projection = ReadProjection(request);
+  ReadFlag(request, "allow_partial_results", false);
   return OkText(200, services.storage.Read([&](Database& database) {
-    const Names names(database);
+    const Lookup lookup(database, services.storage.blueprints());
+    const EntityPrinter printer(lookup, projection);
     ArrayText entities;
     std::set<std::string> blueprints;
-    ForEachMatch(services.storage, database, names, query, services.clock.Now(),
-                 [&](const EntityRow& row) {
-                   AppendEntity(entities.Next(), row, names, projection);
-                   blueprints.insert(names.Blueprint(row.blueprint_id));
-                   return true;
-                 });
+    Search(query, lookup, services.clock.Now(), User(services, request))
+        .ForEach([&](const EntityRow& row) {
+          printer.Append(entities.Next(), row);
+          blueprints.insert(lookup.names.Blueprint(row.blueprint_id));
+          return true;
+        });
     return R"("entities":)" + std::move(entities).Close() + R"(,"matchingBlueprints":)" +
            DumpJson(Json(blueprints)) + R"(,"failedBlueprints":[])";
   }));
 }
 
-/// A page of a blueprint's entities: up to `limit` from behind the identifier `from`.
-std::string Page(const Services& services, const Blueprint& blueprint, const SearchQuery& query,
-                 const Projection& projection, std::size_t limit, const std::string& from) {
+struct PageQuery {
+  SearchQuery query;
+  Projection projection;
+  std::size_t limit = std::numeric_limits<std::size_t>::max();
+  /// The identifier that the page comes behind.
+  std::string from;
+};
+
+std::string Page(const Services& services, const ServerRequest& request, const PageQuery& page) {
+  const BlueprintPtr blueprint = services.storage.GetBlueprint(PathParameter(request, "blueprint"));
   return services.storage.Read([&](Database& database) {
-    const Names names(database);
+    const Lookup lookup(database, services.storage.blueprints());
+    const EntityPrinter printer(lookup, page.projection);
     ArrayText entities;
     std::size_t count = 0;
     std::string last;
     bool has_more = false;
-    ForEachMatchOf(blueprint, database, names, query, services.clock.Now(), from,
-                   [&](const EntityRow& row) {
-                     has_more = count == limit;
-                     if (has_more) return false;
-                     AppendEntity(entities.Next(), row, names, projection);
-                     last = row.identifier;
-                     ++count;
-                     return true;
-                   });
+    const auto append = [&](const EntityRow& row) {
+      has_more = count == page.limit;
+      if (has_more) return false;
+      printer.Append(entities.Next(), row);
+      last = row.identifier;
+      ++count;
+      return true;
+    };
+    Search(page.query, lookup, services.clock.Now(), User(services, request))
+        .ForEachOf(*blueprint, page.from, append);
     return R"("entities":)" + std::move(entities).Close() + R"(,"next":)" +
            (has_more ? Quote(last) : "null");
   });
@@ -112,19 +116,20 @@ std::string Page(const Services& services, const Blueprint& blueprint, const Sea
 
 ServerResponse SearchBlueprint(const Services& services, const ServerRequest& request) {
   const Json body = ReadBody(request);
-  const SearchQuery query =
-      body.contains("query") ? ReadSearchQuery(body.at("query")) : SearchQuery{};
-  const Projection projection{BodyValues(body, "include"), BodyValues(body, "exclude")};
-  const BlueprintPtr blueprint = services.storage.GetBlueprint(PathParameter(request, "blueprint"));
-  return OkText(200, Page(services, *blueprint, query, projection,
-                          BodyLimit(body, kDefaultPage, kMaxPage), GetString(body, "from")));
+  PageQuery page;
+  page.projection = ReadProjection(request);
+  if (body.contains("query")) page.query = ReadSearchQuery(body.at("query"));
+  if (body.contains("include")) page.projection.include = BodyValues(body, "include");
+  if (body.contains("exclude")) page.projection.exclude = BodyValues(body, "exclude");
+  page.limit = BodyLimit(body, kDefaultPage, kMaxPage);
+  page.from = GetString(body, "from");
+  return OkText(200, Page(services, request, page));
 }
 
 ServerResponse ListBlueprint(const Services& services, const ServerRequest& request) {
-  const Projection projection{QueryValues(request, "include"), QueryValues(request, "exclude")};
-  const BlueprintPtr blueprint = services.storage.GetBlueprint(PathParameter(request, "blueprint"));
-  return OkText(200, Page(services, *blueprint, SearchQuery{}, projection,
-                          std::numeric_limits<std::size_t>::max(), ""));
+  PageQuery page;
+  page.projection = ReadProjection(request);
+  return OkText(200, Page(services, request, page));
 }
 
 OwnedQuery ReadOwnedQuery(const Json& body) {

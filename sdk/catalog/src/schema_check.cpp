@@ -8,7 +8,6 @@
 
 #include "api_error.hpp"
 #include "identifier.hpp"
-#include "ocean/base/text.hpp"
 
 namespace ocean::catalog {
 
@@ -21,10 +20,6 @@ constexpr std::string_view kIdentifierRule =
     " must be an identifier: 1 to 1000 letters, digits and @ _ . + : \\ / = -";
 
 using Problems = std::vector<std::string>;
-
-void Refuse(const Problems& problems) {
-  if (!problems.empty()) throw Invalid(Join(problems, "; "), Json{{"problems", problems}});
-}
 
 void CheckValue(const ValueRule& rule, const Json& value, const std::string& where,
                 Problems& problems) {
@@ -138,7 +133,7 @@ void CheckGiven(const Blueprint& blueprint, const Json& entity) {
   CheckMembers(blueprint, entity, problems);
   if (entity.contains("properties")) CheckProperties(blueprint, entity.at("properties"), problems);
   if (entity.contains("relations")) CheckRelations(blueprint, entity.at("relations"), problems);
-  Refuse(problems);
+  RefuseProblems(problems);
 }
 
 void CheckRequired(const Blueprint& blueprint, const Json& properties, const Json& relations) {
@@ -154,7 +149,7 @@ void CheckRequired(const Blueprint& blueprint, const Json& properties, const Jso
       problems.push_back("relations." + name + " is required");
     }
   }
-  Refuse(problems);
+  RefuseProblems(problems);
 }
 
 }  // namespace ocean::catalog

@@ -1,6 +1,7 @@
 #include "search_query.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <map>
 #include <string_view>
@@ -14,10 +15,10 @@ namespace {
 using std::chrono::days;
 
 /// What the value of a rule must be.
-enum class Operand { kNone, kAny, kList, kText, kOrdered, kRange };
+enum class Operand { kNone, kScalar, kScalarOrRange, kList, kText, kOrdered, kRange };
 
 struct Operation {
-  Operand operand = Operand::kAny;
+  Operand operand = Operand::kNone;
   SearchTest test = nullptr;
 };
 
@@ -91,12 +92,12 @@ bool HasPart(const Json& value, const Json& part) {
 }
 
 bool BeginsWith(const Json& value, const Json& part) {
-  return value.is_string() &&
+  return value.is_string() && part.is_string() &&
          value.get_ref<const std::string&>().starts_with(part.get_ref<const std::string&>());
 }
 
 bool EndsWith(const Json& value, const Json& part) {
-  return value.is_string() &&
+  return value.is_string() && part.is_string() &&
          value.get_ref<const std::string&>().ends_with(part.get_ref<const std::string&>());
 }
 
@@ -131,6 +132,14 @@ bool Between(const Json& value, const SearchRule& rule, TimePoint now) {
 bool Empty(const Json& value, const SearchRule&, TimePoint) {
   return IsBlank(value);
 }
+bool Expired(const Json& value, const SearchRule&, TimePoint now) {
+  const std::optional<TimePoint> time = AsTime(value);
+  return time && *time <= now;
+}
+bool NotExpired(const Json& value, const SearchRule&, TimePoint now) {
+  const std::optional<TimePoint> time = AsTime(value);
+  return time && *time > now;
+}
 
 template <SearchTest test>
 bool Not(const Json& value, const SearchRule& rule, TimePoint now) {
@@ -146,13 +155,13 @@ bool Ordered(const Json& value, const SearchRule& rule, TimePoint) {
 
 const Operation* FindOperation(const std::string& name) {
   static const std::map<std::string, Operation, std::less<>> kOperations = {
-      {"=", {Operand::kAny, Equals}},
-      {"!=", {Operand::kAny, Not<Equals>}},
+      {"=", {Operand::kScalarOrRange, Equals}},
+      {"!=", {Operand::kScalar, Not<Equals>}},
       {"in", {Operand::kList, In}},
       {"notIn", {Operand::kList, Not<In>}},
-      {"contains", {Operand::kAny, Contains}},
-      {"doesNotContains", {Operand::kAny, Not<Contains>}},
-      {"doesNotContain", {Operand::kAny, Not<Contains>}},
+      {"contains", {Operand::kScalar, Contains}},
+      {"doesNotContains", {Operand::kScalar, Not<Contains>}},
+      {"doesNotContain", {Operand::kScalar, Not<Contains>}},
       {"containsAny", {Operand::kList, ContainsAny}},
       {"beginsWith", {Operand::kText, Begins}},
       {"doesNotBeginsWith", {Operand::kText, Not<Begins>}},
@@ -167,7 +176,9 @@ const Operation* FindOperation(const std::string& name) {
       {"between", {Operand::kRange, Between}},
       {"notBetween", {Operand::kRange, Not<Between>}},
       {"isEmpty", {Operand::kNone, Empty}},
-      {"isNotEmpty", {Operand::kNone, Not<Empty>}}};
+      {"isNotEmpty", {Operand::kNone, Not<Empty>}},
+      {"isExpired", {Operand::kNone, Expired}},
+      {"isNotExpired", {Operand::kNone, NotExpired}}};
   const auto found = kOperations.find(name);
   return found != kOperations.end() ? &found->second : nullptr;
 }
@@ -187,28 +198,124 @@ void CheckRange(const Json& range, const std::string& path) {
 
 void CheckOperand(const SearchRule& rule, Operand operand, bool has_value,
                   const std::string& path) {
-  if (operand != Operand::kNone && !has_value)
-    Refuse(path, "must be there for operator \"" + rule.operation + "\"");
+  if (operand == Operand::kNone) return;
+  if (!has_value) Refuse(path, "must be there for operator \"" + rule.operation + "\"");
   if (operand == Operand::kList && !rule.value.is_array()) Refuse(path, "must be array");
   if (operand == Operand::kText && !rule.value.is_string()) Refuse(path, "must be string");
   if (operand == Operand::kOrdered && !rule.value.is_string() && !rule.value.is_number()) {
     Refuse(path, "must be number or string");
   }
-  if (operand == Operand::kRange || (operand == Operand::kAny && rule.value.is_object()))
-    CheckRange(rule.value, path);
+  const bool is_range = operand == Operand::kScalarOrRange && rule.value.is_object();
+  if (operand == Operand::kRange || is_range) return CheckRange(rule.value, path);
+  if ((operand == Operand::kScalar || operand == Operand::kScalarOrRange) &&
+      rule.value.is_structured()) {
+    Refuse(path, "must be string, number, boolean or null");
+  }
+}
+
+std::string RequireText(const Json& json, std::string_view name, const std::string& path) {
+  const Json& text = Get(json, name);
+  if (!text.is_string()) Refuse(path + "." + std::string(name), "must be string");
+  return text.get<std::string>();
+}
+
+bool IsContext(const Json& json) {
+  return json.is_object() && json.contains("context");
+}
+
+ContextProperty ReadContext(const Json& json, const std::string& path) {
+  const std::string of = RequireText(json, "context", path);
+  if (of != "user" && of != "userTeams")
+    Refuse(path + ".context", "must be \"user\" or \"userTeams\"");
+  return {of == "user" ? ContextProperty::Of::kUser : ContextProperty::Of::kUserTeams,
+          RequireText(json, "property", path)};
+}
+
+ValueRule ReadForm(const Json& json, const std::string& path) {
+  if (!json.is_object()) Refuse(path, "must be object");
+  ValueRule form;
+  form.type = RequireText(json, "type", path);
+  if (!IsValueType(form.type))
+    Refuse(path + ".type", "must be one of string, number, boolean, object, array");
+  if (json.contains("format")) form.format = RequireText(json, "format", path);
+  return form;
+}
+
+PropertyForm ReadPropertyForm(const Json& json, const std::string& operation,
+                              const std::string& path) {
+  if (operation != "=" && operation != "!=" && operation != "contains") {
+    Refuse(path + ".operator",
+           "\"" + operation + "\" cannot be used with propertySchema: only =, != and contains");
+  }
+  const std::string where = path + ".propertySchema";
+  const Json& schema = json.at("propertySchema");
+  PropertyForm form{ReadForm(schema, where), std::nullopt};
+  if (schema.contains("items")) form.items = ReadForm(schema.at("items"), where + ".items");
+  return form;
+}
+
+std::vector<std::string> ReadTexts(const Json& value, const std::string& path) {
+  const Json list = value.is_array() ? value : Json::array({value});
+  const auto is_text = [](const Json& element) { return element.is_string(); };
+  if (list.empty() || !std::all_of(list.begin(), list.end(), is_text))
+    Refuse(path, "must be string or array of strings, with at least one");
+  return list.get<std::vector<std::string>>();
+}
+
+RelatedRule ReadRelated(const Json& json, const std::string& path) {
+  RelatedRule related;
+  related.blueprint = RequireText(json, "blueprint", path);
+  related.identifiers = ReadTexts(Get(json, "value"), path + ".value");
+  if (const Json& required = Get(json, "required"); !required.is_null()) {
+    if (!required.is_boolean()) Refuse(path + ".required", "must be boolean");
+    related.required = required.get<bool>();
+  }
+  if (!json.contains("direction")) return related;
+  const std::string direction = RequireText(json, "direction", path);
+  if (direction != "upstream" && direction != "downstream")
+    Refuse(path + ".direction", "must be \"upstream\" or \"downstream\"");
+  related.direction = direction == "upstream" ? RelatedRule::Direction::kUpstream
+                                              : RelatedRule::Direction::kDownstream;
+  return related;
+}
+
+bool IsMetaProperty(std::string_view name) {
+  static constexpr std::array<std::string_view, 10> kNames = {
+      "$identifier", "$title",     "$blueprint", "$icon",      "$team",
+      "$createdAt",  "$createdBy", "$updatedAt", "$updatedBy", "$datasource"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+/// Which values the rule judges.
+void ReadSubject(const Json& json, const std::string& path, SearchRule& rule) {
+  if (json.contains("propertySchema")) {
+    rule.form = ReadPropertyForm(json, rule.operation, path);
+  } else if (IsContext(Get(json, "property"))) {
+    rule.context = ReadContext(json.at("property"), path + ".property");
+  } else {
+    rule.property = RequireText(json, "property", path);
+    if (rule.property.starts_with('$') && !IsMetaProperty(rule.property))
+      Refuse(path + ".property", "\"" + rule.property + "\" is no meta property");
+  }
 }
 
 SearchRule ReadRule(const Json& json, const std::string& path) {
   SearchRule rule;
-  if (!Get(json, "property").is_string()) Refuse(path + ".property", "must be string");
-  rule.property = GetString(json, "property");
-  if (!Get(json, "operator").is_string()) Refuse(path + ".operator", "must be string");
-  rule.operation = GetString(json, "operator");
+  rule.operation = RequireText(json, "operator", path);
+  if (rule.operation == "relatedTo") {
+    rule.related = ReadRelated(json, path);
+    return rule;
+  }
+  ReadSubject(json, path, rule);
   const Operation* operation = FindOperation(rule.operation);
   if (operation == nullptr) Refuse(path + ".operator", "\"" + rule.operation + "\" is not known");
-  rule.value = Get(json, "value");
-  CheckOperand(rule, operation->operand, json.contains("value"), path + ".value");
   rule.test = operation->test;
+  rule.value = Get(json, "value");
+  if (operation->operand != Operand::kNone && IsContext(rule.value)) {
+    rule.value_context = ReadContext(rule.value, path + ".value");
+  } else {
+    CheckOperand(rule, operation->operand, json.contains("value"), path + ".value");
+  }
   return rule;
 }
 
@@ -238,10 +345,17 @@ SearchQuery ReadSearchQuery(const Json& query) {
   return ReadQuery(query, "", false);
 }
 
-bool Matches(const SearchQuery& query,
-             const std::function<Json(const std::string& property)>& value_of, TimePoint now) {
-  if (query.rule) return query.rule->test(value_of(query.rule->property), *query.rule, now);
-  const auto matches = [&](const SearchQuery& part) { return Matches(part, value_of, now); };
+bool PropertyForm::Fits(const PropertyRule& property) const {
+  const auto is_of = [](const ValueRule& form, const ValueRule& actual) {
+    return form.type == actual.type && (form.format.empty() || form.format == actual.format);
+  };
+  if (!is_of(value, property.value)) return false;
+  return !items || (property.items && is_of(*items, *property.items));
+}
+
+bool Matches(const SearchQuery& query, const std::function<bool(const SearchRule&)>& holds) {
+  if (query.rule) return holds(*query.rule);
+  const auto matches = [&](const SearchQuery& part) { return Matches(part, holds); };
   return query.all ? std::all_of(query.parts.begin(), query.parts.end(), matches)
                    : std::any_of(query.parts.begin(), query.parts.end(), matches);
 }

@@ -1,13 +1,15 @@
+#include <string_view>
 #include <utility>
 
 #include "api.hpp"
+#include "ocean/base/error.hpp"
 #include "ocean/catalog/catalog.hpp"
 #include "ocean/http/server.hpp"
 
 namespace ocean::catalog {
 
 Api::Api(const CatalogOptions& options, Clock& clock, const Logger& logger)
-    : storage_(options.file), table_({storage_, clock, logger}, MakeToken()) {
+    : storage_(options.file), tokens_(clock), table_({storage_, tokens_, clock, logger}) {
   AddAuthRoutes(table_, {options.client_id, options.client_secret});
   AddIntegrationRoutes(table_);
   AddBlueprintRoutes(table_);
@@ -17,6 +19,20 @@ Api::Api(const CatalogOptions& options, Clock& clock, const Logger& logger)
 }
 
 namespace {
+
+bool IsLoopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+/// Whoever can reach the server must be asked who they are.
+void CheckCredentials(const CatalogOptions& options) {
+  if (IsLoopback(options.address)) return;
+  if (options.client_id.empty() || options.client_secret.empty()) {
+    throw Error(ErrorKind::kConfig, "listening on " + options.address +
+                                        " lets other machines in: a client id and a client secret "
+                                        "are needed");
+  }
+}
 
 http::ServerOptions ListeningAt(const CatalogOptions& options) {
   http::ServerOptions listening;
@@ -41,7 +57,7 @@ struct CatalogServer::Impl {
 };
 
 CatalogServer::CatalogServer(CatalogOptions options, Clock& clock, Logger logger)
-    : impl_(std::make_unique<Impl>(options, clock, logger)) {}
+    : impl_((CheckCredentials(options), std::make_unique<Impl>(options, clock, logger))) {}
 
 CatalogServer::~CatalogServer() = default;
 

@@ -3,14 +3,12 @@
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "blueprint.hpp"
+#include "blueprint_index.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/state/database.hpp"
 
@@ -41,13 +39,11 @@ class Storage {
     return work(reader_ ? *reader_ : writer_);
   }
 
-  /// Null when there is none.
-  BlueprintPtr FindBlueprint(std::string_view identifier) const;
-  BlueprintPtr FindBlueprint(std::int64_t id) const;
+  const BlueprintIndex& blueprints() const { return blueprints_; }
   /// ApiError 404 when there is none.
-  BlueprintPtr GetBlueprint(std::string_view identifier) const;
-  /// In the order of their identifiers.
-  std::vector<BlueprintPtr> Blueprints() const;
+  BlueprintPtr GetBlueprint(std::string_view identifier) const {
+    return blueprints_.Get(identifier);
+  }
 
   /// Stores what `change` makes of the blueprint `identifier`, which it gets null when there is none.
   BlueprintPtr ChangeBlueprint(std::string_view identifier,
@@ -65,16 +61,14 @@ class Storage {
     if (keep) transaction.Commit();
     return result;
   }
-  void LoadBlueprints();
 
   std::mutex write_mutex_;
   std::mutex read_mutex_;
   state::Database writer_;
   std::optional<state::Database> reader_;
 
-  /// Changed under write_mutex_ too, so that a writer sees one state of them all the time.
-  mutable std::mutex blueprints_mutex_;
-  std::map<std::string, BlueprintPtr, std::less<>> blueprints_;
+  /// Changed under write_mutex_ only, so that a writer sees one state of them all the time.
+  BlueprintIndex blueprints_;
 };
 
 }  // namespace ocean::catalog

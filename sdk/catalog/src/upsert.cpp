@@ -143,8 +143,8 @@ void Upserter::FindChangedTargets(Item& item, const std::string& before,
       storage_.GetBlueprint(rule->second.target);
   }
   const Json old_relations = ParseJson(before, "a stored entity");
-  const std::set<Target> old_targets = TargetsOf(storage_, blueprint_, old_relations);
-  const std::set<Target> new_targets = TargetsOf(storage_, blueprint_, relations);
+  const std::set<Target> old_targets = TargetsOf(storage_.blueprints(), blueprint_, old_relations);
+  const std::set<Target> new_targets = TargetsOf(storage_.blueprints(), blueprint_, relations);
   item.added = Difference(new_targets, old_targets);
   item.removed = Difference(old_targets, new_targets);
 }
@@ -167,7 +167,7 @@ void Upserter::DropUnresolvable(Group& group, std::vector<UpsertResult>& results
     const auto is_unresolvable = [&](const Item& item) {
       const Target* missing = FirstMissing(item, in_group);
       if (missing == nullptr) return false;
-      const BlueprintPtr blueprint = storage_.FindBlueprint(missing->blueprint_id);
+      const BlueprintPtr blueprint = storage_.blueprints().Find(missing->blueprint_id);
       results[item.index].error = EntityNotFound(blueprint->identifier, missing->identifier);
       return true;
     };

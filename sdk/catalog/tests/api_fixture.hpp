@@ -42,15 +42,22 @@ class ApiFixture {
   /// With a token and a User-Agent.
   http::ServerResponse Call(std::string_view line, const Json& body = nullptr,
                             const std::string& user_agent = "port-ocean/test/0.1.0/mine/exporter") {
-    if (token_.empty()) {
-      const auto answer =
-          Send("POST /v1/auth/access_token", R"({"clientId":"","clientSecret":""})");
-      token_ = GetString(ParseJson(answer.body), "accessToken");
-    }
     return Send(line, body.is_null() ? "" : DumpJson(body),
-                {{"Authorization", "Bearer " + token_},
+                {{"Authorization", Authorization()},
                  {"User-Agent", user_agent},
                  {"Host", "127.0.0.1:5000"}});
+  }
+
+  void LogIn() {
+    const auto answer =
+        Send("POST /v1/auth/access_token", R"({"clientId":"test@example.com","clientSecret":""})");
+    token_ = GetString(ParseJson(answer.body), "accessToken");
+  }
+
+  /// The header's value; logs in for the first one.
+  std::string Authorization() {
+    if (token_.empty()) LogIn();
+    return "Bearer " + token_;
   }
 
   testing::ManualClock clock;

@@ -94,18 +94,12 @@ class Conversation {
   http::ServerResponse Send(const Json& step, const std::string& line) {
     http::Headers headers{{"Host", "127.0.0.1:5000"}};
     headers.Set("User-Agent", GetString(step, "user_agent", "port-ocean/test/0.1.0/mine/exporter"));
-    headers.Set("Authorization", "Bearer " + Token());
+    headers.Set("Authorization", fixture_.Authorization());
     for (const auto& [name, value] : Get(step, "headers").items())
       headers.Set(name, Fill(value.get<std::string>()));
     std::string body = GetString(step, "raw");
     if (step.contains("body")) body = Fill(DumpJson(step.at("body")));
     return fixture_.Send(line, body, headers);
-  }
-
-  std::string Token() {
-    const auto answer =
-        fixture_.Send("POST /v1/auth/access_token", R"({"clientId":"","clientSecret":""})");
-    return GetString(ParseJson(answer.body), "accessToken");
   }
 
   std::string Fill(std::string text) const {

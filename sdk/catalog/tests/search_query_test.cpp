@@ -15,7 +15,7 @@ bool Judge(const Json& value, const std::string& operation, const Json& operand)
   if (operand != "<none>") rule["value"] = operand;
   const SearchQuery query =
       ReadSearchQuery(Json{{"combinator", "and"}, {"rules", Json::array({rule})}});
-  return Matches(query, [&](const std::string&) { return value; }, kNow);
+  return Matches(query, [&](const SearchRule& judged) { return judged.test(value, judged, kNow); });
 }
 
 TEST_CASE("operators judge values as documented") {
@@ -30,7 +30,12 @@ TEST_CASE("operators judge values as documented") {
       {"1", "=", "1.0", true},
       {"null", "=", "null", true},
       {"null", "!=", "\"a\"", true},
-      {"[1]", "=", "[1]", true},
+      {"true", "=", "true", true},
+      {"\"2026-03-10T11:59:59Z\"", "isExpired", "\"<none>\"", true},
+      {"\"2026-03-10T12:00:01Z\"", "isExpired", "\"<none>\"", false},
+      {"null", "isExpired", "\"<none>\"", false},
+      {"\"2026-03-10T12:00:01Z\"", "isNotExpired", "\"<none>\"", true},
+      {"null", "isNotExpired", "\"<none>\"", false},
       {"\"a\"", "in", "[\"b\",\"a\"]", true},
       {"\"a\"", "notIn", "[\"b\",\"a\"]", false},
       {"null", "notIn", "[\"b\"]", true},

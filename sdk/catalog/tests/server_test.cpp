@@ -55,5 +55,26 @@ TEST_CASE("the server answers over a socket, with a token, encoded paths and a d
   CHECK_THROWS_AS(Send(http::Method::kGet, url + "/v1/organization", nullptr, headers), Error);
 }
 
+TEST_CASE("a server that other machines can reach needs credentials") {
+  CatalogOptions options;
+  options.file = ":memory:";
+  const auto make = [&] { CatalogServer(options, Clock::System(), Logger::Null()); };
+  for (const char* address : {"127.0.0.1", "127.1.2.3", "::1", "localhost"}) {
+    options.address = address;
+    CHECK_NOTHROW(make());
+  }
+  for (const char* address : {"0.0.0.0", "::", "192.168.1.7", "catalog.example.com"}) {
+    INFO(address);
+    options.address = address;
+    options.client_id.clear();
+    options.client_secret = Secret();
+    CHECK_THROWS_WITH(make(), Catch::Contains(address) && Catch::Contains("client secret"));
+    options.client_id = "me";
+    CHECK_THROWS_AS(make(), Error);
+    options.client_secret = Secret("mine");
+    CHECK_NOTHROW(make());
+  }
+}
+
 }  // namespace
 }  // namespace ocean::catalog

@@ -23,7 +23,7 @@ struct CatalogOptions {
   std::string address = "127.0.0.1";
   /// 0 takes a free one.
   std::uint16_t port = 0;
-  /// What POST /v1/auth/access_token accepts; empty accepts every pair (only sensible on loopback).
+  /// What POST /v1/auth/access_token accepts; empty accepts every pair, which only a loopback address may do.
   std::string client_id = {};
   Secret client_secret = {};
 };
@@ -35,7 +35,10 @@ struct CatalogOptions {
 /// Port-shaped errors; ownership is
 ///           the User-Agent of the last write; upsert, merge, create_missing_related_entities and
 ///           delete_dependents are honoured; a batch is one transaction
-/// Errors    Error{kConfig} when the file or the address cannot be taken
+/// Tokens    every route but that of the token and those for logs and metrics wants a bearer token; one lasts three hours,
+///           and no longer than the server
+/// Errors    Error{kConfig} when the file or the address cannot be taken, and when another than a loopback address has no
+///           credentials
 /// Threads   all operations may overlap
 class CatalogServer {
  public:
