@@ -155,6 +155,7 @@ Application::Application(Parts parts)
                               source_stats_)),
       port_(PortOptions(parts_.program, parts_.configuration),
             PortHttp(source_http_, parts_.configuration.settings, parts_.signals.LateStop())),
+      log_shipper_({}, parts_.logger),
       integration_(parts_.configuration, source_http_, parts_.logger),
       engine_({.port = port_,
                .store = store_,
@@ -169,6 +170,7 @@ Application::Application(Parts parts)
 Application::~Application() {
   work_stop_.RequestStop();
   hooks_.clear();
+  log_shipper_.Stop();
   if (server_) server_->Stop();
 }
 
@@ -238,7 +240,17 @@ std::optional<TimePoint> Application::SetUpPort() {
                              configuration.settings.allow_environment_variables_jq_access);
                        },
                    .logger = parts_.logger});
-  return setup.Run().last_resync;
+  const PortState state = setup.Run();
+  ShipLogs(state.log_url);
+  return state.last_resync;
+}
+
+void Application::ShipLogs(const std::string& url) {
+  if (url.empty() || !parts_.configuration.settings.enable_http_logging) {
+    log_shipper_.Stop();
+    return;
+  }
+  log_shipper_.Start([this, url](const Json& logs) { port_.PostLogs(url, logs); });
 }
 
 void Application::StartHooks() {

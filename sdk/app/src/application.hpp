@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "listener.hpp"
+#include "log_shipper.hpp"
 #include "monitor.hpp"
 #include "ocean/app/integration.hpp"
 #include "ocean/app/signals.hpp"
@@ -54,6 +55,8 @@ class Application {
   void ReachPort();
   /// Returns when Port last heard of a resync.
   std::optional<TimePoint> SetUpPort();
+  /// From now on Port gets the log too.
+  void ShipLogs(const std::string& url);
   void StartHooks();
   void RunHook(const std::function<void(StartContext&)>& hook);
   int RunOnce();
@@ -76,6 +79,7 @@ class Application {
   std::shared_ptr<http::ClientStats> source_stats_;
   http::ClientFactory source_http_;
   port::Client port_;
+  LogShipper log_shipper_;
   Integration integration_;
   Monitor monitor_;
   sync::Progress progress_;

@@ -115,7 +115,8 @@ PortState PortSetup::Run() {
   PatchDrift(*integration);
   if (Get(*integration, "arePortResourcesInitialized") != true) Initialise(*integration, origin);
   const Json& state = Get(*integration, "resyncState");
-  return {.last_resync = ParseIso8601(GetString(state, "updatedAt"))};
+  return {.last_resync = ParseIso8601(GetString(state, "updatedAt")),
+          .log_url = GetString(Get(*integration, "logAttributes"), "ingestUrl")};
 }
 
 void PortSetup::CheckRuntime(const Json& integration) const {

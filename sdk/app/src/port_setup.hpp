@@ -17,6 +17,8 @@ namespace ocean::app {
 struct PortState {
   /// When Port last heard of a resync; empty when never.
   std::optional<TimePoint> last_resync;
+  /// Where it takes log records; empty when it did not say.
+  std::string log_url;
 };
 
 /// Registers the integration and creates its default resources.

@@ -33,7 +33,7 @@ TEST_CASE("The token stays the same over restarts, and is another for another se
   CHECK(ResyncUrl(SettingsFor("a")) == "https://ocean.acme.com/resync?token=" + token);
 }
 
-TEST_CASE("Port's call asks for a resync, anybody else's is refused") {
+TEST_CASE("W-20: Port's call asks for a resync and is answered at once, anybody else's is refused") {
   ResyncRequests requests;
   http::Server server({.address = "127.0.0.1", .port = 0}, Logger::Null());
   AddResyncRoute(server, "right", requests);

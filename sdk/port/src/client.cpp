@@ -33,6 +33,15 @@ http::Client MakeClient(const ClientOptions& options, const http::ClientFactory&
   return {std::move(client), factory.transport, factory.clock, factory.logger, factory.stop, stats};
 }
 
+http::Client MakeLogClient(const ClientOptions& options, const http::ClientFactory& factory,
+                           const std::shared_ptr<TokenAuth>& auth) {
+  http::ClientOptions client = ClientOptionsFor(options, false);
+  client.auth = auth;
+  client.retry.max_retries = 1;
+  client.timeout = std::chrono::seconds(10);
+  return {std::move(client), factory.transport, factory.clock, Logger::Null(), factory.stop};
+}
+
 std::shared_ptr<TokenAuth> MakeAuth(const ClientOptions& options,
                                     const http::ClientFactory& factory,
                                     const std::shared_ptr<http::ClientStats>& stats) {
@@ -93,7 +102,8 @@ Client::Impl::Impl(ClientOptions the_options, const http::ClientFactory& factory
       stats(std::make_shared<http::ClientStats>()),
       auth(MakeAuth(options, factory, stats)),
       plain(MakeClient(options, factory, stats, auth, false)),
-      catalog(MakeClient(options, factory, stats, auth, true)) {}
+      catalog(MakeClient(options, factory, stats, auth, true)),
+      logs(MakeLogClient(options, factory, auth)) {}
 
 std::string Client::Impl::IntegrationPath(std::string_view rest) const {
   return "/integration/" + PercentEncode(options.identity.identifier) + std::string(rest);
@@ -131,6 +141,10 @@ Json Client::CreateIntegration(Json body) {
   body["version"] = identity.version;
   const auto response = impl_->plain.Send(http::Request::PostJson("/integration", body));
   return Member(response.ParseBody(), "integration", response.source);
+}
+
+void Client::PostLogs(const std::string& ingest_url, const Json& logs) {
+  impl_->logs.Send(RetryableJson(http::Method::kPost, ingest_url, {{"logs", logs}}));
 }
 
 Json Client::PatchIntegration(Json patch) {

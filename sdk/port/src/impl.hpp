@@ -19,6 +19,8 @@ struct Client::Impl {
   /// The same API under the two User-Agents: the long one makes us the owner of what is written.
   http::Client plain;
   http::Client catalog;
+  /// For log records: it logs nothing, and gives up soon.
+  http::Client logs;
 
   /// "/integration/<identifier>" + rest.
   std::string IntegrationPath(std::string_view rest = "") const;

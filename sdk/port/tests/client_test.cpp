@@ -29,6 +29,18 @@ TEST_CASE("the User-Agent says who writes, and is longer where catalog data is t
   CHECK(requests[0].QueryValue("isPolling") == "false");
 }
 
+TEST_CASE("log records go where Port wants them, and their failures are in no log") {
+  PortFixture port;
+  port.fake.OnJson(http::Method::kPost, "/logs/me", {{"ok", true}}, 202);
+  Client& client = port.Start();
+  client.PostLogs(port.fake.url() + "/logs/me", {{{"message", "m"}}});
+  REQUIRE(port.Requests().size() == 1);
+  CHECK(port.Requests()[0].ParseBody() == Json{{"logs", {{{"message", "m"}}}}});
+  CHECK(port.Requests()[0].headers.Get("Authorization") == "Bearer token1");
+  CHECK_THROWS_AS(client.PostLogs(port.fake.url() + "/gone", Json::array()), Error);
+  CHECK(port.log.Text().find("/gone") == std::string::npos);
+}
+
 TEST_CASE("one token serves a hundred calls at once") {
   PortFixture port;
   port.fake.OnJson(http::Method::kGet, kIntegration, Integration());

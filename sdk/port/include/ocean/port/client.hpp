@@ -93,6 +93,9 @@ class Client {
   std::optional<TimePoint> GetResyncRequest();
   void PostKindExamples(const std::string& kind, const std::vector<Json>& examples);
 
+  /// Sends log records to the address that Port gave for them. Its own failures are in no log.
+  void PostLogs(const std::string& ingest_url, const Json& logs);
+
   // Blueprints and the resources around them.
 
   /// Empty when there is none (404).
