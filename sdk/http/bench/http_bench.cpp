@@ -80,6 +80,9 @@ void Measure(const Plan& plan, std::uint16_t port) {
       "RSS %.1f MB\n",
       plan.requests, plan.request_bytes, plan.answer_bytes, plan.callers, plan.requests / wall,
       cpu / plan.requests * 1e6, static_cast<double>(usage.ru_maxrss) / 1024);
+  std::printf("{\"requests_per_s\":%.0f,\"client_cpu_us_per_request\":%.1f,\"peak_rss_mb\":%.1f}\n",
+              plan.requests / wall, cpu / plan.requests * 1e6,
+              static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
 }  // namespace

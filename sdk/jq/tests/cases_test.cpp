@@ -1,11 +1,9 @@
-/// @file The language, as data: each case in cases/*.test is a program, an input, and the outputs, one to a line, until a blank
-/// line. A last line that starts with "! " is the error the run ends with. Lines that start with # before a program are comments.
+/// @file Runs the cases of cases/*.test; case_files.hpp says how they are written.
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "case_files.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/jq/program.hpp"
@@ -13,28 +11,10 @@
 namespace {
 
 using ocean::Json;
+using ocean::jq::AllCases;
 using ocean::jq::Budget;
+using ocean::jq::Case;
 using ocean::jq::Program;
-
-struct Case {
-  std::string program;
-  std::string input;
-  std::string expected;
-};
-
-std::vector<Case> ReadCases(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::vector<Case> cases;
-  std::string line;
-  while (std::getline(file, line)) {
-    if (line.empty() || line.starts_with("#")) continue;
-    Case current{line, "", ""};
-    std::getline(file, current.input);
-    while (std::getline(file, line) && !line.empty()) current.expected += line + "\n";
-    cases.push_back(std::move(current));
-  }
-  return cases;
-}
 
 std::string Run(const Case& test) {
   std::string got;
@@ -53,14 +33,10 @@ std::string Run(const Case& test) {
 }  // namespace
 
 TEST_CASE("programs give the outputs that the cases say") {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(OCEAN_TEST_DIR "/cases")) {
-    if (entry.path().extension() != ".test") continue;
-    for (const Case& test : ReadCases(entry.path())) {
-      INFO(entry.path().filename().string() << ": " << test.program);
-      CHECK(Run(test) == test.expected);
-      ++count;
-    }
+  const std::vector<Case> cases = AllCases(OCEAN_TEST_DIR "/cases");
+  for (const Case& test : cases) {
+    INFO(test.file << ": " << test.program);
+    CHECK(Run(test) == test.expected);
   }
-  CHECK(count > 1250);
+  CHECK(cases.size() > 1250);
 }

@@ -1,10 +1,9 @@
 /// @file What is known of programs without running them: rows of program, paths that are read, and type of the outputs.
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "case_files.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/text.hpp"
 #include "ocean/catch.hpp"
@@ -147,18 +146,7 @@ int CheckOutputs(const std::string& text, const std::string& input) {
 
 TEST_CASE("every output of every case is of the type that was inferred") {
   int count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(OCEAN_TEST_DIR "/cases")) {
-    if (entry.path().extension() != ".test") continue;
-    std::ifstream file(entry.path());
-    std::string program;
-    std::string input;
-    while (std::getline(file, program)) {
-      if (program.empty() || program.starts_with("#")) continue;
-      std::getline(file, input);
-      count += CheckOutputs(program, input);
-      while (std::getline(file, input) && !input.empty()) {
-      }
-    }
-  }
+  for (const ocean::jq::Case& test : ocean::jq::AllCases(OCEAN_TEST_DIR "/cases"))
+    count += CheckOutputs(test.program, test.input);
   CHECK(count > 1000);
 }
