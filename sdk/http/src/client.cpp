@@ -1,7 +1,9 @@
 #include "ocean/http/client.hpp"
 
+#include <algorithm>
 #include <functional>
 
+#include "address_rules.hpp"
 #include "client_core.hpp"
 #include "exchange.hpp"
 #include "ocean/base/json.hpp"
@@ -21,6 +23,19 @@ ClientOptions Normalised(ClientOptions options) {
   return options;
 }
 
+/// The fields that a client leaves open are the operator's.
+TlsOptions Merged(TlsOptions own, const TlsOptions& defaults) {
+  own.verify = own.verify && defaults.verify;
+  own.min_version = std::max(own.min_version, defaults.min_version);
+  if (own.ca_file.empty()) own.ca_file = defaults.ca_file;
+  if (own.certificate_file.empty()) {
+    own.certificate_file = defaults.certificate_file;
+    own.key_file = defaults.key_file;
+    own.key_password = defaults.key_password;
+  }
+  return own;
+}
+
 }  // namespace
 
 ClientCore::ClientCore(ClientOptions client_options, std::shared_ptr<Transport> client_transport,
@@ -31,7 +46,17 @@ ClientCore::ClientCore(ClientOptions client_options, std::shared_ptr<Transport> 
       clock(client_clock),
       logger(std::move(client_logger)),
       stop(std::move(client_stop)),
-      stats(client_stats ? std::move(client_stats) : std::make_shared<ClientStats>()) {}
+      stats(client_stats ? std::move(client_stats) : std::make_shared<ClientStats>()) {
+  if (options.guard.enabled) AddressRules(options.guard.allowed);  // complains about what is none
+  logger.Masker().Add(UserInfo(options.proxy.url.Reveal()).password);
+  logger.Masker().Add(options.tls.key_password.Reveal());
+  if (!options.tls.verify) {
+    logger.Warning(
+        (options.target.empty() ? options.base_url : options.target) +
+        ": TLS certificates are not verified; anyone on the way can read and change what "
+        "is sent");
+  }
+}
 
 RateLimiter& ClientCore::LimiterOf(const std::string& url) {
   const std::string origin = Origin(url);
@@ -92,7 +117,9 @@ const ClientStats& Client::stats() const {
 Client ClientFactory::Make(ClientOptions options) const {
   const ClientOptions defaults;
   if (options.timeout == defaults.timeout) options.timeout = timeout;
-  if (options.tls.verify && options.tls.ca_file.empty()) options.tls = tls;
+  options.tls = Merged(std::move(options.tls), tls);
+  const bool own_proxy = options.proxy.direct || !options.proxy.url.empty();
+  if (!own_proxy) options.proxy = proxy;
   return Client(std::move(options), transport, clock, logger, stop, stats);
 }
 

@@ -25,6 +25,9 @@ WireRequest MakeWire(const ClientOptions& options, const Request& request) {
   }
   wire.timeout = request.timeout.count() > 0 ? request.timeout : options.timeout;
   wire.tls = options.tls;
+  wire.proxy = options.proxy;
+  wire.guard = options.guard;
+  wire.max_response_bytes = options.max_response_bytes;
   return wire;
 }
 

@@ -1,5 +1,7 @@
 #include "transfer.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -19,6 +21,30 @@ std::string Variable(const char* name) {
   return value ? value : "";
 }
 
+std::string EitherVariable(const char* first, const char* second) {
+  const std::string value = Variable(first);
+  return value.empty() ? Variable(second) : value;
+}
+
+bool IsTls(const std::string& url) {
+  return Origin(url).starts_with("https:");
+}
+
+bool IsThisMachine(const std::string& host) {
+  const std::optional<Address> address = ParseAddress(host);
+  return host == "localhost" || host.ends_with(".localhost") || (address && IsLoopback(*address));
+}
+
+/// The proxy for a URL; empty for none.
+std::string ProxyFor(const std::string& url, const WireRequest& wire,
+                     const NetworkEnvironment& environment) {
+  if (wire.proxy.direct || wire.guard.enabled) return "";
+  if (!wire.proxy.url.empty()) return wire.proxy.url.Reveal();
+  if (IsThisMachine(HostOf(url))) return "";
+  const std::string& own = IsTls(url) ? environment.https_proxy : environment.http_proxy;
+  return own.empty() ? environment.all_proxy : own;
+}
+
 template <class Value>
 void Set(CURL* handle, CURLoption option, Value value) {
   const CURLcode code = curl_easy_setopt(handle, option, value);
@@ -33,6 +59,7 @@ ErrorKind KindOf(CURLcode code) {
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
       return ErrorKind::kPermanent;
     default:
       return ErrorKind::kTransient;
@@ -44,9 +71,13 @@ ErrorKind KindOf(CURLcode code) {
 NetworkEnvironment NetworkEnvironment::Read() {
   NetworkEnvironment environment;
   // Under CGI a client can set HTTP_PROXY by a header "Proxy"; REQUEST_METHOD tells.
-  if (Variable("http_proxy").empty() && Variable("REQUEST_METHOD").empty()) {
+  environment.http_proxy = Variable("http_proxy");
+  if (environment.http_proxy.empty() && Variable("REQUEST_METHOD").empty()) {
     environment.http_proxy = Variable("HTTP_PROXY");
   }
+  environment.https_proxy = EitherVariable("https_proxy", "HTTPS_PROXY");
+  environment.all_proxy = EitherVariable("all_proxy", "ALL_PROXY");
+  environment.no_proxy = EitherVariable("no_proxy", "NO_PROXY");
   environment.ca_file = Variable("SSL_CERT_FILE");
   environment.ca_folder = Variable("SSL_CERT_DIR");
   return environment;
@@ -78,12 +109,9 @@ void Transfer::Prepare(CURL* handle, const NetworkEnvironment& environment,
   Set(handle, CURLOPT_HEADERDATA, this);
   Set(handle, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
   Set(handle, CURLOPT_WRITEDATA, this);
-  const bool tls = Origin(url_).compare(0, 6, "https:") == 0;
-  if (tls) {
-    SetTls(handle, environment, ca_bundle);
-  } else if (!environment.http_proxy.empty()) {
-    Set(handle, CURLOPT_PROXY, environment.http_proxy.c_str());
-  }
+  if (IsTls(url_)) SetTls(handle, environment, ca_bundle);
+  SetProxy(handle, environment, ca_bundle);
+  SetGuard(handle);
   SetMethod(handle);
   SetHeaders(handle);
 }
@@ -134,6 +162,22 @@ void Transfer::SetHeaders(CURL* handle) {
 void Transfer::SetTls(CURL* handle, const NetworkEnvironment& environment,
                       const std::string& ca_bundle) {
   Set(handle, CURLOPT_PIPEWAIT, 1L);
+  const TlsOptions& tls = wire_.tls;
+  Set(handle, CURLOPT_SSLVERSION,
+      static_cast<long>(tls.min_version == TlsVersion::k1_3 ? CURL_SSLVERSION_TLSv1_3
+                                                            : CURL_SSLVERSION_TLSv1_2));
+  if (!tls.certificate_file.empty()) {
+    const std::string& key = tls.key_file.empty() ? tls.certificate_file : tls.key_file;
+    Set(handle, CURLOPT_SSLCERT, tls.certificate_file.c_str());
+    Set(handle, CURLOPT_SSLKEY, key.c_str());
+    if (!tls.key_password.empty())
+      Set(handle, CURLOPT_KEYPASSWD, tls.key_password.Reveal().c_str());
+  }
+  SetTrust(handle, environment, ca_bundle);
+}
+
+void Transfer::SetTrust(CURL* handle, const NetworkEnvironment& environment,
+                        const std::string& ca_bundle) {
   if (!wire_.tls.verify) {
     Set(handle, CURLOPT_SSL_VERIFYPEER, 0L);
     Set(handle, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -148,6 +192,45 @@ void Transfer::SetTls(CURL* handle, const NetworkEnvironment& environment,
   const bool from_folder = environment.ca_file.empty() && !environment.ca_folder.empty();
   // Without a folder libcurl reads the bundle once and keeps it; with one, anew for each connection.
   Set(handle, CURLOPT_CAPATH, from_folder ? environment.ca_folder.c_str() : nullptr);
+}
+
+void Transfer::SetProxy(CURL* handle, const NetworkEnvironment& environment,
+                        const std::string& ca_bundle) {
+  proxy_ = ProxyFor(url_, wire_, environment);
+  // Both are always set, or libcurl would read the environment, which may change meanwhile.
+  Set(handle, CURLOPT_PROXY, proxy_.c_str());
+  const std::string& own = wire_.proxy.exceptions;
+  Set(handle, CURLOPT_NOPROXY, (own.empty() ? environment.no_proxy : own).c_str());
+  if (proxy_.empty() || ca_bundle.empty()) return;
+  curl_blob blob{const_cast<char*>(ca_bundle.data()), ca_bundle.size(), CURL_BLOB_NOCOPY};
+  Set(handle, CURLOPT_PROXY_CAINFO_BLOB, &blob);
+}
+
+void Transfer::SetGuard(CURL* handle) {
+  if (!wire_.guard.enabled) return;
+  rules_.emplace(wire_.guard.allowed);
+  Set(handle, CURLOPT_OPENSOCKETFUNCTION, &Transfer::OnOpenSocket);
+  Set(handle, CURLOPT_OPENSOCKETDATA, this);
+  // A connection that another client opened would be used again without a look at its address.
+  Set(handle, CURLOPT_PREREQFUNCTION, &Transfer::OnConnected);
+  Set(handle, CURLOPT_PREREQDATA, this);
+}
+
+bool Transfer::IsAllowed(const std::optional<Address>& address) {
+  if (address && rules_->Allow(*address)) return true;
+  refused_ = address ? ToString(*address) : "of an unknown kind";
+  return false;
+}
+
+curl_socket_t Transfer::OnOpenSocket(void* self, curlsocktype, curl_sockaddr* address) {
+  if (!static_cast<Transfer*>(self)->IsAllowed(AddressOf(&address->addr))) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int Transfer::OnConnected(void* self, char* remote_ip, char* /*local_ip*/, int /*remote_port*/,
+                          int /*local_port*/) {
+  return static_cast<Transfer*>(self)->IsAllowed(ParseAddress(remote_ip)) ? CURL_PREREQFUNC_OK
+                                                                          : CURL_PREREQFUNC_ABORT;
 }
 
 std::size_t Transfer::OnHeader(char* data, std::size_t size, std::size_t count, void* self) {
@@ -188,14 +271,22 @@ void Transfer::Collect(CURL* handle, CURLcode code) {
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return Fail(ErrorKind::kTransient, "no answer within " + HumanDuration(timeout_.count()));
   }
-  if (code != CURLE_OK) {
-    const bool has_text = error_text_[0] != '\0';
-    return Fail(KindOf(code), has_text ? error_text_.data() : curl_easy_strerror(code));
+  if (code != CURLE_OK && !refused_.empty()) {
+    return Fail(ErrorKind::kPermanent,
+                "its address " + refused_ + " is not public, and not among the allowed ones");
   }
+  if (code != CURLE_OK) return Fail(KindOf(code), CauseOf(code));
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
   End();
+}
+
+std::string Transfer::CauseOf(CURLcode code) const {
+  const bool has_text = error_text_[0] != '\0';
+  std::string text = has_text ? error_text_.data() : curl_easy_strerror(code);
+  // libcurl quotes a proxy that it cannot read whole, with its password.
+  return proxy_.empty() ? text : ReplaceAll(text, proxy_, "***");
 }
 
 void Transfer::Fail(ErrorKind kind, const std::string& cause) {

@@ -8,8 +8,10 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "address_rules.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/http/transport.hpp"
 
@@ -17,8 +19,10 @@ namespace ocean::http {
 
 /// What the process's environment says about connections; read once.
 struct NetworkEnvironment {
-  /// For http:// URLs; libcurl itself reads only the lower-case variable.
   std::string http_proxy;
+  std::string https_proxy;
+  std::string all_proxy;
+  std::string no_proxy;
   std::string ca_file;
   std::string ca_folder;
 
@@ -48,10 +52,18 @@ class Transfer {
   void SetMethod(CURL* handle);
   void SetHeaders(CURL* handle);
   void SetTls(CURL* handle, const NetworkEnvironment& environment, const std::string& ca_bundle);
+  void SetTrust(CURL* handle, const NetworkEnvironment& environment, const std::string& ca_bundle);
+  void SetProxy(CURL* handle, const NetworkEnvironment& environment, const std::string& ca_bundle);
+  void SetGuard(CURL* handle);
+  bool IsAllowed(const std::optional<Address>& address);
+  std::string CauseOf(CURLcode code) const;
   void End();
 
   static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int OnConnected(void* self, char* remote_ip, char* local_ip, int remote_port,
+                         int local_port);
 
   const WireRequest& wire_;
   const std::string url_;
@@ -60,6 +72,12 @@ class Transfer {
   std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers_{nullptr, curl_slist_free_all};
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   bool too_large_ = false;
+  /// Of the URL; empty for none.
+  std::string proxy_;
+  /// Set when addresses are guarded.
+  std::optional<AddressRules> rules_;
+  /// An address that was refused; empty when none was.
+  std::string refused_;
   Response response_;
   std::unique_ptr<Error> error_;
 

@@ -50,6 +50,24 @@ std::string Origin(std::string_view url) {
   return ToLower(std::string(parts.scheme) + "://" + std::string(parts.authority));
 }
 
+std::string HostOf(std::string_view url) {
+  const std::string host = ToLower(SplitUrl(url).authority);
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
+
+User UserInfo(std::string_view url) {
+  const std::size_t scheme_end = url.find("://");
+  if (scheme_end != std::string_view::npos) url.remove_prefix(scheme_end + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  const std::size_t end = url.rfind('@');
+  if (end == std::string_view::npos) return {};
+  const std::string_view user = url.substr(0, end);
+  const std::size_t colon = std::min(user.find(':'), user.size());
+  const std::string_view password = user.substr(std::min(colon + 1, user.size()));
+  return {PercentDecode(user.substr(0, colon)), PercentDecode(password)};
+}
+
 bool IsAbsolute(std::string_view url) {
   const std::string scheme = ToLower(url.substr(0, std::min(url.find("://"), url.size())));
   return scheme.size() < url.size() && (scheme == "http" || scheme == "https");

@@ -15,6 +15,16 @@ std::string Describe(Method method, std::string_view url);
 /// "https://host:8443" of an absolute URL, lower-case; empty when it has no scheme.
 std::string Origin(std::string_view url);
 
+/// "host" of an absolute URL: lower-case, without port and brackets.
+std::string HostOf(std::string_view url);
+
+/// What stands before the host, decoded.
+struct User {
+  std::string name;
+  std::string password;
+};
+User UserInfo(std::string_view url);
+
 /// True for "http://…" and "https://…".
 bool IsAbsolute(std::string_view url);
 

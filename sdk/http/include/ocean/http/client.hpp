@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -83,6 +84,10 @@ struct ClientOptions {
   RateLimitPolicy rate_limit = {};
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
   TlsOptions tls = {};
+  ProxyOptions proxy = {};
+  AddressGuard guard = {};
+  /// Of a body, decompressed.
+  std::size_t max_response_bytes = std::size_t{256} * 1024 * 1024;
   /// Names the target in messages and logs: "Jira", "Port".
   std::string target = {};
   /// What to check when a status ends a request: "check the token" for 401. Appended to that
@@ -132,9 +137,11 @@ struct ClientFactory {
   Logger logger;
   std::stop_token stop = {};
   std::shared_ptr<ClientStats> stats = {};
-  /// What clients get whose options say nothing: the operator's settings.
+  /// What clients get whose options say nothing: the operator's settings. Of TLS each field counts
+  /// by itself: the stricter version, and no verification where either says so.
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
   TlsOptions tls = {};
+  ProxyOptions proxy = {};
   /// `oauth_access_token_file_path` of the settings; empty when not set.
   std::filesystem::path oauth_token_file = {};
 

@@ -3,19 +3,56 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
+#include "ocean/base/secret.hpp"
 #include "ocean/http/message.hpp"
 
 namespace ocean::http {
 
-/// TLS of one class of targets (Port, or the third party).
+enum class TlsVersion { k1_2, k1_3 };
+
+/// TLS of one class of targets (Port, or the third party). HTTP/2 is spoken where the server offers it.
 struct TlsOptions {
+  /// False accepts any certificate; the client warns.
   bool verify = true;
-  /// Additional CA certificates (PEM file); empty takes the system's.
+  /// CA certificates (PEM file) besides the system's; empty: the system's alone.
   std::string ca_file = {};
+  TlsVersion min_version = TlsVersion::k1_2;
+  /// The client's own certificate and its key (PEM files; the certificate's file may hold both).
+  std::string certificate_file = {};
+  std::string key_file = {};
+  Secret key_password = {};
+};
+
+/// How a target is reached.
+struct ProxyOptions {
+  /// "http://user:password@proxy:3128"; also https:// and socks5h://. Empty takes the environment's:
+  /// HTTP_PROXY, HTTPS_PROXY, ALL_PROXY (lower case first), which never apply to this machine itself.
+  Secret url = {};
+  /// Hosts that are reached without: "localhost,.internal,10.0.0.0/8", "*". Empty takes NO_PROXY.
+  std::string exceptions = {};
+  /// Never by a proxy.
+  bool direct = false;
+};
+
+/// For URLs that come from users' data: they must not lead into the network this program runs in.
+///
+/// When enabled, only public addresses are connected to: not this machine, private networks,
+/// link-local addresses (which the clouds' metadata services have), multicast or reserved ones. What
+/// counts is the address of the connection, after the name was resolved and for each redirect, so
+/// that a name cannot change in between. No proxy is used: it would resolve the name itself.
+/// Errors    Error{kPermanent} naming the address
+struct AddressGuard {
+  bool enabled = false;
+  /// Networks and addresses that are allowed all the same: "10.1.0.0/16", "fd00::/8", "127.0.0.1".
+  /// Error{kConfig} from the client's constructor for anything else.
+  std::vector<std::string> allowed = {};
 };
 
 /// One try: the request as it goes out, with all headers and an absolute URL.
@@ -23,7 +60,10 @@ struct WireRequest {
   Request request;
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
   TlsOptions tls;
+  /// Of the body, decompressed.
   std::size_t max_response_bytes = std::size_t{256} * 1024 * 1024;
+  ProxyOptions proxy = {};
+  AddressGuard guard = {};
 };
 
 /// Sends requests and waits for their answers.
@@ -40,8 +80,8 @@ class Transport {
 };
 
 /// The one libcurl loop of a process: a thread that drives all transfers, so that connections and
-/// HTTP/2 streams are shared by every caller. Proxy variables and SSL_CERT_FILE of the environment
-/// are honoured.
+/// HTTP/2 streams are shared by every caller. Bodies may come compressed. Proxy variables and
+/// SSL_CERT_FILE of the environment are read once, here.
 std::shared_ptr<Transport> MakeCurlTransport();
 
 }  // namespace ocean::http
