@@ -58,7 +58,7 @@ constexpr std::string_view kNoPath = "Invalid path expression";
 std::string Normalised(std::string message) {
   message.resize(std::min(message.find('\0'), message.size()));
   if (message.starts_with(kNoPath)) message.resize(kNoPath.size());
-  message = WithoutReason(std::move(message));
+  message = ReplaceAll(WithoutReason(std::move(message)), "-0", "0");
   if (message == "error without a message") return "";
   while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
   return message;

@@ -230,12 +230,20 @@ Value BinarySearch(Machine& machine, Value&& in, Value* arguments) {
   if (!in.IsArray()) return machine.Fail(Describe(in) + " cannot be searched from");
   const Value& wanted = arguments[0];
   const auto& items = in.array();
-  const auto place = std::lower_bound(
-      items.begin(), items.end(), wanted,
-      [&](const Json& item, const Value& value) { return Compare(in.Part(item), value) < 0; });
-  const auto index = static_cast<std::int64_t>(place - items.begin());
-  const bool is_there = place != items.end() && Equal(in.Part(*place), wanted);
-  return Value::Int(is_there ? index : -1 - index);
+  // Of equal elements, the one that halving comes by first.
+  std::size_t first = 0;
+  std::size_t end = items.size();
+  while (first < end) {
+    const std::size_t middle = first + (end - first) / 2;
+    const int order = Compare(wanted, in.Part(items[middle]));
+    if (order == 0) return Value::Int(static_cast<std::int64_t>(middle));
+    if (order < 0) {
+      end = middle;
+    } else {
+      first = middle + 1;
+    }
+  }
+  return Value::Int(-1 - static_cast<std::int64_t>(first));
 }
 
 Value SetAtPath(Machine& machine, Value&& in, Value* arguments) {
