@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "migrations.hpp"
 #include "ocean/base/clock.hpp"
 #include "ocean/base/log.hpp"
 #include "ocean/catalog/catalog.hpp"
@@ -18,10 +19,12 @@ class Api {
 
   const std::vector<Route>& routes() const { return table_.routes(); }
   Storage& storage() { return storage_; }
+  Migrations& migrations() { return migrations_; }
 
  private:
   Storage storage_;
   Tokens tokens_;
+  Migrations migrations_;
   RouteTable table_;
 };
 

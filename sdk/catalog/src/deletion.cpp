@@ -18,11 +18,14 @@ bool Deletion::Add(const Blueprint& blueprint, const std::string& identifier) {
   return id != 0;
 }
 
-void Deletion::AddAllOf(const Blueprint& blueprint) {
+std::size_t Deletion::AddSome(const Blueprint& blueprint, std::size_t count) {
+  std::size_t added = 0;
+  if (count == 0) return added;
   ForEachEntityOf(database_, blueprint.id, "", [&](const EntityRow& row) {
     doomed_.emplace(Target{blueprint.id, row.identifier}, row.id);
-    return true;
+    return ++added < count;
   });
+  return added;
 }
 
 bool Deletion::IsDeleted(const Blueprint& blueprint, const std::string& identifier) const {
@@ -80,7 +83,10 @@ void Deletion::SpareRequired() {
 
 void Deletion::Detach(std::int64_t target) {
   for (const Source& source : SourcesOutside(target)) {
-    UpdateRelations(database_, source.row.id, DumpJson(Remaining(source)));
+    EntityRow detached = source.row;
+    detached.relations = DumpJson(Remaining(source));
+    UpdateRelations(database_, source.row.id, detached.relations);
+    changes_.Updated(source.row, detached);
     RemoveLink(database_, target, source.row.id);
   }
 }
@@ -101,8 +107,13 @@ void Deletion::Run(bool delete_dependents) {
   }
   for (const auto& [target, id] : doomed_) Detach(id);
   // Links are found by the names of their ends, so they go while all ends are there.
-  for (const auto& [target, id] : doomed_) RemoveOwnLinks(*FindEntityById(database_, id));
+  for (const auto& [target, id] : doomed_) {
+    const EntityRow row = *FindEntityById(database_, id);
+    RemoveOwnLinks(row);
+    changes_.Deleted(row);
+  }
   for (const auto& [target, id] : doomed_) DeleteEntity(database_, id);
+  changes_.Trim();
 }
 
 }  // namespace ocean::catalog

@@ -1,11 +1,13 @@
 #pragma once
 /// @file Taking entities away without leaving anything that names them.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "changes.hpp"
 #include "entity_rows.hpp"
 #include "ocean/base/json.hpp"
 #include "relations.hpp"
@@ -21,12 +23,15 @@ namespace ocean::catalog {
 ///           by the same call
 class Deletion {
  public:
-  Deletion(const Storage& storage, state::Database& database)
-      : storage_(storage), database_(database) {}
+  Deletion(const Storage& storage, state::Database& database, const Origin& origin)
+      : storage_(storage),
+        database_(database),
+        changes_(database, storage.changes_kept(), origin) {}
 
   /// Marks an entity; false when there is none.
   bool Add(const Blueprint& blueprint, const std::string& identifier);
-  void AddAllOf(const Blueprint& blueprint);
+  /// Marks the first `count` entities of a blueprint; returns how many there were.
+  std::size_t AddSome(const Blueprint& blueprint, std::size_t count);
   /// Deletes what is marked.
   void Run(bool delete_dependents);
   /// After Run: true when it was marked and is gone.
@@ -45,6 +50,7 @@ class Deletion {
 
   const Storage& storage_;
   state::Database& database_;
+  ChangeWriter changes_;
   /// What goes, with its id.
   std::map<Target, std::int64_t> doomed_;
 };

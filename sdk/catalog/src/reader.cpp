@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "changes.hpp"
 #include "entity_rows.hpp"
 #include "entity_text.hpp"
 #include "ocean/base/error.hpp"
@@ -71,6 +72,16 @@ std::optional<Json> CatalogReader::Entity(const std::string& blueprint,
   if (!row) return std::nullopt;
   const BlueprintIndex blueprints(impl_->database);
   return Impl::ToJson(*row, Lookup(impl_->database, blueprints));
+}
+
+void CatalogReader::ForEachChange(const std::string& blueprint, const std::string& entity,
+                                  const std::function<bool(const Json&)>& visit) const {
+  ChangeQuery query;
+  query.blueprint = blueprint;
+  query.entity = entity;
+  catalog::ForEachChange(impl_->database, query, [&](const ChangeRecord& change) {
+    return visit(ParseJson(ChangeText(change), "a stored change"));
+  });
 }
 
 std::vector<std::string> CatalogReader::Identifiers(const std::string& blueprint,

@@ -126,6 +126,20 @@ std::string UserAgent(const ServerRequest& request) {
   return request.headers.Get("User-Agent").value_or("");
 }
 
+Origin OriginOf(const Services& services, const ServerRequest& request) {
+  const std::string run_id = request.QueryValue("run_id");
+  return {UserAgent(request), run_id.empty() ? request.QueryValue("ocean_info_resync_id") : run_id,
+          services.clock.Now()};
+}
+
+void Stamp(Json& document, const Json& before, const Origin& origin) {
+  const std::string now = FormatIso8601(origin.at);
+  document["createdAt"] = GetString(before, "createdAt", now);
+  document["createdBy"] = GetString(before, "createdBy", origin.user_agent);
+  document["updatedAt"] = now;
+  document["updatedBy"] = origin.user_agent;
+}
+
 ServerResponse OkText(int status, const std::string& members) {
   ServerResponse response;
   response.status = status;

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "changes.hpp"
 #include "entity_text.hpp"
+#include "migrations.hpp"
 #include "ocean/base/clock.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/base/log.hpp"
@@ -28,6 +30,7 @@ struct Route {
 struct Services {
   Storage& storage;
   Tokens& tokens;
+  Migrations& migrations;
   Clock& clock;
   Logger logger;
 };
@@ -65,6 +68,7 @@ void AddBlueprintRoutes(RouteTable& table);
 void AddEntityRoutes(RouteTable& table);
 void AddDeletionRoutes(RouteTable& table);
 void AddSearchRoutes(RouteTable& table);
+void AddChangeRoutes(RouteTable& table);
 
 // What handlers ask of a request.
 
@@ -78,6 +82,10 @@ const std::string& PathParameter(const http::ServerRequest& request, std::string
 /// The client id that the request's token was given to.
 std::string User(const Services& services, const http::ServerRequest& request);
 std::string UserAgent(const http::ServerRequest& request);
+/// Who sends the request, now. The run is its query's `run_id`, else the resync that an integration names.
+Origin OriginOf(const Services& services, const http::ServerRequest& request);
+/// Sets createdAt, createdBy, updatedAt and updatedBy; of what was there `before` the first two stay.
+void Stamp(Json& document, const Json& before, const Origin& origin);
 /// {"ok": true} with the members of an object.
 http::ServerResponse Ok(int status, Json members = Json::object());
 /// The same with members that are text already: "a":1,"b":2

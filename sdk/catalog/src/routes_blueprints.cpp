@@ -41,11 +41,7 @@ void CheckSameTargets(const Blueprint& before, const Blueprint& after) {
 /// Reads a changed document, and stamps it.
 Blueprint Stamped(const Services& services, const ServerRequest& request, Json document,
                   const BlueprintPtr& before) {
-  const std::string now = FormatIso8601(services.clock.Now());
-  document["createdAt"] = before ? GetString(before->document, "createdAt", now) : now;
-  document["createdBy"] = before ? GetString(before->document, "createdBy") : UserAgent(request);
-  document["updatedAt"] = now;
-  document["updatedBy"] = UserAgent(request);
+  Stamp(document, before ? before->document : Json(), OriginOf(services, request));
   Blueprint blueprint = ReadBlueprint(std::move(document));
   CheckTargets(services.storage, blueprint);
   if (before) CheckSameTargets(*before, blueprint);
@@ -55,8 +51,8 @@ Blueprint Stamped(const Services& services, const ServerRequest& request, Json d
 ServerResponse Create(const Services& services, const ServerRequest& request) {
   const Json body = ReadBody(request);
   const std::string identifier = GetString(body, "identifier");
-  const BlueprintPtr created =
-      services.storage.ChangeBlueprint(identifier, [&](const BlueprintPtr& before) {
+  const BlueprintPtr created = services.storage.ChangeBlueprint(
+      identifier, OriginOf(services, request), [&](const BlueprintPtr& before) {
         if (before)
           throw ApiError(409, "conflict",
                          "Blueprint with identifier \"" + identifier + "\" exists already");
@@ -71,8 +67,8 @@ ServerResponse Change(const Services& services, const ServerRequest& request, bo
   const std::string& identifier = PathParameter(request, "blueprint");
   if (GetString(body, "identifier", identifier) != identifier)
     throw Invalid("identifier cannot be changed");
-  const BlueprintPtr changed =
-      services.storage.ChangeBlueprint(identifier, [&](const BlueprintPtr& before) {
+  const BlueprintPtr changed = services.storage.ChangeBlueprint(
+      identifier, OriginOf(services, request), [&](const BlueprintPtr& before) {
         if (!before) throw NotFound("Blueprint", identifier);
         Json document = keep ? before->document : Json{{"identifier", identifier}};
         for (const auto& [name, value] : body.items()) document[name] = value;
@@ -102,30 +98,17 @@ ServerResponse Delete(const Services& services, const ServerRequest& request) {
     }
     CheckNoDependents(services.storage, blueprint);
   };
-  services.storage.RemoveBlueprint(PathParameter(request, "blueprint"), check);
+  services.storage.RemoveBlueprint(PathParameter(request, "blueprint"), OriginOf(services, request),
+                                   check);
   return Ok(200);
 }
 
 /// Entities that require one of the deleted go too. Relations of other blueprints to the deleted one stay, and name nothing.
 ServerResponse DeleteAllEntities(const Services& services, const ServerRequest& request) {
-  const std::string& identifier = PathParameter(request, "blueprint");
-  const bool delete_blueprint = ReadFlag(request, "delete_blueprint", false);
-  const std::string migration_id = "migration_" + RandomUuid();
-  services.storage.Write([&](Database& database) {
-    Deletion deletion(services.storage, database);
-    deletion.AddAllOf(*services.storage.GetBlueprint(identifier));
-    deletion.Run(true);
-    SaveDocument(database, "migration", migration_id,
-                 Json{{"id", migration_id},
-                      {"actor", UserAgent(request)},
-                      {"sourceBlueprint", identifier},
-                      {"mapping", Json::object()},
-                      {"status", "COMPLETED"}});
-    return true;
-  });
-  if (delete_blueprint)
-    services.storage.RemoveBlueprint(identifier, [](Database&, const Blueprint&) {});
-  return Ok(200, Json{{"migrationId", migration_id}});
+  const std::string id = services.migrations.DeleteAll(PathParameter(request, "blueprint"),
+                                                       ReadFlag(request, "delete_blueprint", false),
+                                                       OriginOf(services, request));
+  return Ok(200, Json{{"migrationId", id}});
 }
 
 /// Keeps a document by its identifier; `prefix` keeps those of different owners apart.
@@ -134,11 +117,14 @@ ServerResponse Keep(const Services& services, const ServerRequest& request, cons
   const Json body = ReadBody(request);
   const std::string identifier = GetString(body, "identifier");
   if (identifier.empty()) throw Invalid("identifier must be string and not empty");
-  services.storage.Write([&](Database& database) {
-    SaveDocument(database, type, prefix + identifier, body);
-    return true;
+  const Json kept = services.storage.Write([&](Database& database) {
+    Json document = body;
+    Stamp(document, FindDocument(database, type, prefix + identifier).value_or(Json()),
+          OriginOf(services, request));
+    SaveDocument(database, type, prefix + identifier, document);
+    return document;
   });
-  return Ok(201, Json{{type, body}});
+  return Ok(201, Json{{type, kept}});
 }
 
 void AddDocumentRoutes(RouteTable& table) {

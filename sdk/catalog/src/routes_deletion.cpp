@@ -36,7 +36,7 @@ ServerResponse DeleteBatch(const Services& services, const ServerRequest& reques
   const Json deleted = services.storage.Write([&](Database& database) {
     const BlueprintPtr blueprint =
         services.storage.GetBlueprint(PathParameter(request, "blueprint"));
-    Deletion deletion(services.storage, database);
+    Deletion deletion(services.storage, database, OriginOf(services, request));
     std::vector<std::string> there;
     std::copy_if(
         identifiers.begin(), identifiers.end(), std::back_inserter(there),
@@ -56,7 +56,7 @@ ServerResponse DeleteOne(const Services& services, const ServerRequest& request)
   services.storage.Write([&](Database& database) {
     const BlueprintPtr blueprint =
         services.storage.GetBlueprint(PathParameter(request, "blueprint"));
-    Deletion deletion(services.storage, database);
+    Deletion deletion(services.storage, database, OriginOf(services, request));
     if (!deletion.Add(*blueprint, identifier))
       throw EntityNotFound(blueprint->identifier, identifier);
     deletion.Run(delete_dependents);

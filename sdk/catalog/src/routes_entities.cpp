@@ -26,8 +26,7 @@ UpsertOptions Options(const Services& services, const ServerRequest& request) {
   options.upsert = ReadFlag(request, "upsert", false);
   options.merge = ReadFlag(request, "merge", false);
   options.create_missing = ReadFlag(request, "create_missing_related_entities", false);
-  options.user_agent = UserAgent(request);
-  options.now = services.clock.Now();
+  options.origin = OriginOf(services, request);
   return options;
 }
 

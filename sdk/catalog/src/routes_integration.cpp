@@ -46,8 +46,9 @@ ServerResponse Update(const Services& services, const ServerRequest& request, Ch
   const std::string& identifier = PathParameter(request, "integration");
   Json integration = services.storage.Write([&](Database& database) {
     Json changed = Find(database, identifier);
+    const Json before = changed;
     change(changed);
-    changed["updatedAt"] = Now(services);
+    Stamp(changed, before, OriginOf(services, request));
     SaveDocument(database, kType, identifier, changed);
     return changed;
   });
@@ -66,9 +67,7 @@ Json NewIntegration(const Services& services, const Json& body) {
                    {"config", Json::object()},
                    {"changelogDestination", Json::object()},
                    {"arePortResourcesInitialized", false},
-                   {"resyncState", {{"status", "pending"}, {"updatedAt", now}}},
-                   {"createdAt", now},
-                   {"updatedAt", now}};
+                   {"resyncState", {{"status", "pending"}, {"updatedAt", now}}}};
   for (const auto& [name, value] : body.items()) integration[name] = value;
   return integration;
 }
@@ -79,7 +78,8 @@ ServerResponse Create(const Services& services, const ServerRequest& request) {
     if (GetString(body, name).empty())
       throw Invalid(std::string(name) + " must be string and not empty");
   }
-  const Json integration = NewIntegration(services, body);
+  Json integration = NewIntegration(services, body);
+  Stamp(integration, Json(), OriginOf(services, request));
   const std::string identifier = GetString(integration, "identifier");
   services.storage.Write([&](Database& database) {
     if (FindDocument(database, kType, identifier)) {

@@ -48,10 +48,31 @@ constexpr std::string_view kSchema1 = R"sql(
     ('_user', '{"identifier":"_user","title":"User","icon":"User"}');
 )sql";
 
+/// The change log. A blueprint's `subject` is its id with a minus; the texts are run ids and blueprints' identifiers.
+constexpr std::string_view kSchema2 = R"sql(
+  CREATE TABLE change_texts (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+  );
+  CREATE TABLE changes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    datasource_id INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    action INTEGER NOT NULL,
+    subject INTEGER NOT NULL,
+    blueprint INTEGER NOT NULL,
+    identifier TEXT,
+    before TEXT
+  );
+  CREATE INDEX changes_by_subject ON changes (subject);
+  CREATE INDEX changes_of_deleted ON changes (identifier) WHERE action = 3;
+)sql";
+
 }  // namespace
 
 void MigrateCatalog(state::Database& database) {
-  database.Migrate({kSchema1});
+  database.Migrate({kSchema1, kSchema2});
 }
 
 bool IsCatalog(state::Database& database) {

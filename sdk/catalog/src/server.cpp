@@ -9,13 +9,17 @@
 namespace ocean::catalog {
 
 Api::Api(const CatalogOptions& options, Clock& clock, const Logger& logger)
-    : storage_(options.file), tokens_(clock), table_({storage_, tokens_, clock, logger}) {
+    : storage_(options.file, options.changes_kept),
+      tokens_(clock),
+      migrations_(storage_, clock, logger),
+      table_({storage_, tokens_, migrations_, clock, logger}) {
   AddAuthRoutes(table_, {options.client_id, options.client_secret});
   AddIntegrationRoutes(table_);
   AddBlueprintRoutes(table_);
   AddEntityRoutes(table_);
   AddDeletionRoutes(table_);
   AddSearchRoutes(table_);
+  AddChangeRoutes(table_);
 }
 
 namespace {

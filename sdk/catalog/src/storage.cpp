@@ -32,16 +32,17 @@ bool IsInMemory(const std::filesystem::path& file) {
 
 }  // namespace
 
-Storage::Storage(const std::filesystem::path& file)
-    : writer_(OpenWriter(file)), blueprints_(writer_) {
+Storage::Storage(const std::filesystem::path& file, std::int64_t changes_kept)
+    : changes_kept_(changes_kept), writer_(OpenWriter(file)), blueprints_(writer_) {
   if (!IsInMemory(file)) reader_ = Database::OpenReadOnly(file);
 }
 
-BlueprintPtr Storage::ChangeBlueprint(std::string_view identifier,
+BlueprintPtr Storage::ChangeBlueprint(std::string_view identifier, const Origin& origin,
                                       const std::function<Blueprint(const BlueprintPtr&)>& change) {
   const std::lock_guard lock(write_mutex_);
   const BlueprintPtr current = blueprints_.Find(identifier);
   auto changed = std::make_shared<Blueprint>(change(current));
+  Transaction transaction(writer_);
   if (current) {
     changed->id = current->id;
     writer_.Prepare("UPDATE blueprints SET document = ? WHERE id = ?")
@@ -55,17 +56,30 @@ BlueprintPtr Storage::ChangeBlueprint(std::string_view identifier,
         .Run();
     changed->id = writer_.LastInsertId();
   }
+  Note(*changed, origin, current ? ChangeAction::kUpdate : ChangeAction::kCreate,
+       current ? DumpJson(current->document) : "");
+  transaction.Commit();
   blueprints_.Put(changed);
   return changed;
 }
 
-void Storage::RemoveBlueprint(std::string_view identifier,
+void Storage::RemoveBlueprint(std::string_view identifier, const Origin& origin,
                               const std::function<void(Database&, const Blueprint&)>& check) {
   const std::lock_guard lock(write_mutex_);
   const BlueprintPtr blueprint = GetBlueprint(identifier);
   check(writer_, *blueprint);
+  Transaction transaction(writer_);
+  Note(*blueprint, origin, ChangeAction::kDelete, DumpJson(blueprint->document));
   writer_.Prepare("DELETE FROM blueprints WHERE id = ?").Bind(1, blueprint->id).Run();
+  transaction.Commit();
   blueprints_.Remove(*blueprint);
+}
+
+void Storage::Note(const Blueprint& blueprint, const Origin& origin, ChangeAction action,
+                   const std::string& before) {
+  ChangeWriter changes(writer_, changes_kept_, origin);
+  changes.BlueprintChanged(blueprint.id, blueprint.identifier, action, before);
+  changes.Trim();
 }
 
 }  // namespace ocean::catalog

@@ -1,6 +1,7 @@
 #pragma once
 /// @file The catalog's file: one connection that writes, one that reads, and the blueprints in memory.
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -9,6 +10,7 @@
 
 #include "blueprint.hpp"
 #include "blueprint_index.hpp"
+#include "changes.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/state/database.hpp"
 
@@ -20,7 +22,10 @@ namespace ocean::catalog {
 class Storage {
  public:
   /// Error{kConfig} when the file cannot be used. ":memory:" has one connection for both.
-  explicit Storage(const std::filesystem::path& file);
+  /// `changes_kept` is how many records the change log has at most; 0 for none.
+  explicit Storage(const std::filesystem::path& file, std::int64_t changes_kept = 0);
+
+  std::int64_t changes_kept() const { return changes_kept_; }
 
   /// Runs `work(database)` as one transaction, which stays when it returns and is undone when it throws.
   template <class Work>
@@ -46,10 +51,10 @@ class Storage {
   }
 
   /// Stores what `change` makes of the blueprint `identifier`, which it gets null when there is none.
-  BlueprintPtr ChangeBlueprint(std::string_view identifier,
+  BlueprintPtr ChangeBlueprint(std::string_view identifier, const Origin& origin,
                                const std::function<Blueprint(const BlueprintPtr&)>& change);
   /// Removes it when `check` does not throw. Its entities must be gone.
-  void RemoveBlueprint(std::string_view identifier,
+  void RemoveBlueprint(std::string_view identifier, const Origin& origin,
                        const std::function<void(state::Database&, const Blueprint&)>& check);
 
  private:
@@ -62,6 +67,11 @@ class Storage {
     return result;
   }
 
+  /// Adds a record to the change log.
+  void Note(const Blueprint& blueprint, const Origin& origin, ChangeAction action,
+            const std::string& before);
+
+  std::int64_t changes_kept_;
   std::mutex write_mutex_;
   std::mutex read_mutex_;
   state::Database writer_;

@@ -13,6 +13,8 @@ namespace ocean::catalog {
 struct Upserter::Item {
   std::size_t index = 0;
   EntityRow row;
+  /// As it was stored.
+  EntityRow before;
   bool created = false;
   bool owner_changed = false;
   std::set<Target> added;
@@ -68,8 +70,9 @@ Upserter::Upserter(const Storage& storage, state::Database& database, const Blue
       database_(database),
       blueprint_(blueprint),
       options_(options),
-      datasource_id_(InternDatasource(database, options.user_agent)),
-      now_(options.now.time_since_epoch().count()) {}
+      datasource_id_(InternDatasource(database, options.origin.user_agent)),
+      now_(options.origin.at.time_since_epoch().count()),
+      changes_(database, storage.changes_kept(), options.origin) {}
 
 std::vector<UpsertResult> Upserter::Upsert(Json& entities) {
   std::vector<UpsertResult> results(entities.size());
@@ -79,7 +82,7 @@ std::vector<UpsertResult> Upserter::Upsert(Json& entities) {
     Json& entity = entities[i];
     results[i].identifier = GetString(entity, "identifier", "unknown");
     try {
-      AnswerSearches(storage_, database_, blueprint_, options_.now, entity);
+      AnswerSearches(storage_, database_, blueprint_, options_.origin.at, entity);
       CheckGiven(blueprint_, entity);
       results[i].identifier = GetString(entity, "identifier");
       if (!names.insert(results[i].identifier).second) Flush(group, results);
@@ -89,6 +92,7 @@ std::vector<UpsertResult> Upserter::Upsert(Json& entities) {
     }
   }
   Flush(group, results);
+  changes_.Trim();
   return results;
 }
 
@@ -102,6 +106,7 @@ Upserter::Item Upserter::Prepare(std::size_t index, Json& entity) {
   item.index = index;
   item.created = !stored;
   if (stored) {
+    if (storage_.changes_kept() > 0) item.before = *stored;
     item.row = std::move(*stored);
     item.owner_changed = item.row.datasource_id != datasource_id_;
   } else {
@@ -186,8 +191,10 @@ const Target* Upserter::FirstMissing(const Item& item, const std::set<Target>& i
 void Upserter::Write(Item& item) {
   if (item.created) {
     item.row.id = InsertEntity(database_, item.row);
+    changes_.Created(item.row);
   } else {
     UpdateEntity(database_, item.row, item.owner_changed);
+    changes_.Updated(item.before, item.row);
   }
 }
 
@@ -209,7 +216,8 @@ std::int64_t Upserter::FindOrCreate(const Target& target) {
     bare.title = target.identifier;
     bare.datasource_id = bare.creator_id = datasource_id_;
     bare.created_at = bare.updated_at = now_;
-    id = InsertEntity(database_, bare);
+    bare.id = id = InsertEntity(database_, bare);
+    changes_.Created(bare);
   }
   return id;
 }

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "api_error.hpp"
+#include "changes.hpp"
 #include "entity_rows.hpp"
-#include "ocean/base/clock.hpp"
 #include "ocean/base/json.hpp"
 #include "relations.hpp"
 #include "storage.hpp"
@@ -26,8 +26,7 @@ struct UpsertOptions {
   bool merge = false;
   /// True creates bare entities for relations that name none; false refuses those (404).
   bool create_missing = false;
-  std::string user_agent;
-  TimePoint now;
+  Origin origin;
 };
 
 struct UpsertResult {
@@ -69,6 +68,7 @@ class Upserter {
   const UpsertOptions& options_;
   std::int64_t datasource_id_;
   std::int64_t now_;
+  ChangeWriter changes_;
   /// Ids of targets seen in this batch.
   std::map<Target, std::int64_t> targets_;
 };

@@ -22,6 +22,7 @@ class ApiFixture {
   static CatalogOptions InMemory() {
     CatalogOptions options;
     options.file = ":memory:";
+    options.changes_kept = 100;
     return options;
   }
 

@@ -14,6 +14,7 @@
 //   request     "POST /v1/blueprints?x=y", with ${name} for what was saved
 //   body        JSON, or "raw": the text as it is
 //   advance_ms  the clock moves before the request
+//   settle      true: what works in the background is waited for before the request
 //   user_agent  else the fixture's
 //   headers     in addition
 //   status      expected
@@ -78,6 +79,7 @@ class Conversation {
     INFO(line << " " << DumpJson(Get(step, "body")));
     if (step.contains("advance_ms"))
       fixture_.clock.Advance(std::chrono::milliseconds(step.at("advance_ms").get<int>()));
+    if (step.contains("settle")) fixture_.api.migrations().WaitUntilIdle();
     const http::ServerResponse response = Send(step, line);
     INFO("answer: " << response.status << " " << response.body);
     CHECK(response.status == step.at("status").get<int>());

@@ -54,6 +54,17 @@ TEST_CASE("the reader sees what a running server has written") {
   CHECK(reader.Identifiers("service", 2) == std::vector<std::string>{"a", "b"});
   const auto answer = ParseJson(fixture.Call("GET /v1/blueprints/service/entities/a").body);
   CHECK(reader.Entity("service", "a") == Get(answer, "entity"));
+  std::vector<std::string> changed;
+  reader.ForEachChange("service", "", [&](const Json& change) {
+    changed.push_back(DumpJson(change.at("context").at("entity")));
+    return changed.size() < 3;
+  });
+  CHECK(changed == std::vector<std::string>{"\"c\"", "\"a\"", "\"b\""});
+  reader.ForEachChange("service", "a", [&](const Json& change) {
+    CHECK(change.at("action") == "CREATE");
+    CHECK(change.at("diff").at("after").at("title") == "a");
+    return true;
+  });
   CHECK_FALSE(reader.Entity("service", "z").has_value());
   CHECK_FALSE(reader.Entity("nowhere", "a").has_value());
   CHECK(reader.Identifiers("nowhere", 5).empty());

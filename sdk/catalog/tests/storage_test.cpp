@@ -8,6 +8,7 @@
 
 #include "api_error.hpp"
 #include "api_fixture.hpp"
+#include "documents.hpp"
 #include "entity_rows.hpp"
 #include "ocean/base/hash.hpp"
 #include "ocean/catch.hpp"
@@ -100,6 +101,45 @@ TEST_CASE("readers and writers may overlap") {
   CHECK(failures == std::vector<int>(4, 0));
   CHECK(fixture.api.storage().Read(
             [](state::Database& database) { return CountEntities(database, 3); }) == 120);
+}
+
+TEST_CASE("the change log keeps the newest records, and none when it is switched off") {
+  for (const int kept : {0, 5}) {
+    CatalogOptions options = ApiFixture::InMemory();
+    options.changes_kept = kept;
+    ApiFixture fixture(options);
+    fixture.Call("POST /v1/blueprints", Json{{"identifier", "b"}});
+    for (int i = 0; i < 8; ++i) {
+      fixture.Call("POST /v1/blueprints/b/entities?upsert=true",
+                   Json{{"identifier", "e"}, {"title", std::to_string(i)}});
+    }
+    const Json audits = ParseJson(fixture.Call("GET /v1/audit-log?limit=1000").body).at("audits");
+    REQUIRE(audits.size() == static_cast<std::size_t>(kept));
+    if (kept == 0) continue;
+    CHECK(audits.front().at("diff").at("after").at("title") == "7");
+    CHECK(audits.back().at("diff").at("before").at("title") == "2");
+  }
+}
+
+TEST_CASE("a migration that was cut short is finished at the next start") {
+  const Folder folder;
+  const CatalogOptions options = At(folder.path / "catalog.db");
+  {
+    ApiFixture fixture(options);
+    fixture.Call("POST /v1/blueprints", Json{{"identifier", "b"}});
+    for (int i = 0; i < 5; ++i)
+      fixture.Call("POST /v1/blueprints/b/entities", Json{{"identifier", "e" + std::to_string(i)}});
+    const Json migration{{"id", "m"}, {"sourceBlueprint", "b"}, {"status", "RUNNING"}};
+    fixture.api.storage().Write([&](state::Database& database) {
+      SaveDocument(database, "migration", "m", migration);
+      return true;
+    });
+  }
+  ApiFixture fixture(options);
+  fixture.api.migrations().WaitUntilIdle();
+  CHECK(GetString(Get(ParseJson(fixture.Call("GET /v1/migrations/m").body), "migration"),
+                  "status") == "COMPLETED");
+  CHECK(ParseJson(fixture.Call("GET /v1/blueprints/b/entities").body).at("entities").empty());
 }
 
 TEST_CASE("a listing in pages shows each entity once while others are written and deleted") {

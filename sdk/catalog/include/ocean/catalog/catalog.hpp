@@ -26,6 +26,8 @@ struct CatalogOptions {
   /// What POST /v1/auth/access_token accepts; empty accepts every pair, which only a loopback address may do.
   std::string client_id = {};
   Secret client_secret = {};
+  /// Records that the change log has at most: as new ones come, the oldest go. 0 keeps none.
+  std::int64_t changes_kept = 1'000'000;
 };
 
 /// A server that speaks the part of Port's API that integrations use (routes: spec in README.md of
@@ -70,6 +72,13 @@ class CatalogReader {
   void ForEachEntity(const std::string& blueprint,
                      const std::function<void(const Json&)>& visit) const;
   std::optional<Json> Entity(const std::string& blueprint, const std::string& identifier) const;
+  /// What the change log knows of a blueprint, or of one of its entities; empty texts restrict nothing. The newest first,
+  /// until `visit` returns false.
+  ///
+  /// Shape     {identifier, action: CREATE|UPDATE|DELETE, resourceType: entity|blueprint, status, trigger: {at, origin,
+  ///           by: {userAgent}}, context: {blueprint, entity, runId}, diff: {before, after}}
+  void ForEachChange(const std::string& blueprint, const std::string& entity,
+                     const std::function<bool(const Json&)>& visit) const;
   /// Identifiers of a blueprint, for "did you mean".
   std::vector<std::string> Identifiers(const std::string& blueprint, std::size_t limit) const;
 
