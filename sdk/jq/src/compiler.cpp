@@ -517,7 +517,8 @@ class Compiler {
   }
 
   [[noreturn]] void Unknown(const Expr& expr) {
-    std::vector<std::string> known = AllBuiltinNames();
+    std::vector<std::string> known;
+    for (const std::string& name : AllBuiltins()) known.push_back(name.substr(0, name.find('/')));
     for (const Scope::Entry& entry : scope_.entries()) {
       if (entry.kind == Scope::Kind::kFunction || entry.kind == Scope::Kind::kClosure)
         known.push_back(entry.name);

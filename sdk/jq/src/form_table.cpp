@@ -72,13 +72,14 @@ const Form* FindForm(std::string_view name, std::size_t arity) {
   return found == kForms.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> AllBuiltinNames() {
+std::vector<std::string> AllBuiltins() {
   std::vector<std::string> names;
   for (const Form& form : kForms) {
-    if (form.kind != kRefused) names.emplace_back(form.name);
+    if (form.kind != kRefused)
+      names.push_back(std::string(form.name) + "/" + std::to_string(form.arity));
   }
-  for (const std::string& name : NativeNames()) names.push_back(name.substr(0, name.find('/')));
-  for (const std::string& name : DefinitionNames()) names.push_back(name);
+  for (std::string& name : NativeNames()) names.push_back(std::move(name));
+  for (std::string& name : DefinitionNames()) names.push_back(std::move(name));
   std::erase_if(names, [](const std::string& name) { return name[0] == '_' || name[0] == '@'; });
   return names;
 }

@@ -32,7 +32,7 @@ struct Form {
 /// Null when there is none.
 const Form* FindForm(std::string_view name, std::size_t arity);
 
-/// Names that programs may call, without those that start with an underscore; some come more than once.
-std::vector<std::string> AllBuiltinNames();
+/// What programs may call, with the number of arguments: "map/1".
+std::vector<std::string> AllBuiltins();
 
 }  // namespace ocean::jq

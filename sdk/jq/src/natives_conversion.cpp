@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "access.hpp"
+#include "forms.hpp"
 #include "json_reader.hpp"
 #include "natives.hpp"
 #include "number.hpp"
@@ -91,9 +92,7 @@ bool IsNormal(double x) {
 
 Value Builtins(Machine& machine, Value&&, Value*) {
   ArrayBuilder names(machine.heap());
-  for (std::string& name : NativeNames()) {
-    if (name[0] != '_' && name[0] != '@') names.AddString(std::move(name));
-  }
+  for (std::string& name : AllBuiltins()) names.AddString(std::move(name));
   return names.Finish();
 }
 

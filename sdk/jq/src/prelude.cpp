@@ -124,7 +124,8 @@ const Expr* FindDefinition(std::string_view name, std::size_t arity) {
 
 std::vector<std::string> DefinitionNames() {
   std::vector<std::string> names;
-  for (const auto& [key, definition] : Definitions()) names.push_back(definition->text);
+  for (const auto& [key, definition] : Definitions())
+    names.push_back(definition->text + "/" + std::to_string(key.second));
   return names;
 }
 

@@ -12,7 +12,7 @@ namespace ocean::jq {
 /// The definition of that name and number of parameters; null when there is none.
 const Expr* FindDefinition(std::string_view name, std::size_t arity);
 
-/// The names of all definitions; some come more than once.
+/// All definitions with their number of parameters: "add/1".
 std::vector<std::string> DefinitionNames();
 
 }  // namespace ocean::jq
