@@ -119,7 +119,7 @@ TEST_CASE("many producers and consumers lose and repeat nothing") {
   constexpr int kConsumers = 3;
   constexpr int kEach = 2000;
   BoundedQueue<std::unique_ptr<int>> queue(64);
-  std::vector<std::atomic<int>> seen(kProducers * kEach);
+  std::vector<std::atomic<int>> seen(std::size_t{kProducers} * kEach);
   {
     std::vector<std::jthread> consumers;
     for (int c = 0; c < kConsumers; ++c) {
