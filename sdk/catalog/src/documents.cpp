@@ -13,12 +13,14 @@ std::optional<Json> FindDocument(Database& database, std::string_view type,
   return ParseJson(statement.Text(0), "a stored document");
 }
 
-std::vector<Json> Documents(Database& database, std::string_view type) {
+std::vector<Json> Documents(Database& database, std::string_view type, std::string_view prefix) {
   std::vector<Json> all;
-  Statement statement =
-      database.Prepare("SELECT document FROM documents WHERE type = ? ORDER BY identifier");
-  statement.Bind(1, type);
-  while (statement.Step()) all.push_back(ParseJson(statement.Text(0), "a stored document"));
+  Statement statement = database.Prepare(
+      "SELECT identifier, document FROM documents WHERE type = ? AND identifier >= ? "
+      "ORDER BY identifier");
+  statement.Bind(1, type).Bind(2, prefix);
+  while (statement.Step() && statement.Text(0).starts_with(prefix))
+    all.push_back(ParseJson(statement.Text(1), "a stored document"));
   return all;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-/// @file What the catalog keeps as it came: integrations, scorecards, pages, actions, examples, migrations.
+/// @file What the catalog keeps as it came: integrations, scorecards, pages, actions, their runs, examples, migrations.
 
 #include <optional>
 #include <string>
@@ -13,8 +13,9 @@ namespace ocean::catalog {
 
 std::optional<Json> FindDocument(state::Database& database, std::string_view type,
                                  std::string_view identifier);
-/// In the order of their identifiers.
-std::vector<Json> Documents(state::Database& database, std::string_view type);
+/// Those whose identifiers begin with `prefix`, in the order of their identifiers.
+std::vector<Json> Documents(state::Database& database, std::string_view type,
+                            std::string_view prefix = "");
 /// Adds or replaces it.
 void SaveDocument(state::Database& database, std::string_view type, std::string_view identifier,
                   const Json& document);

@@ -69,6 +69,7 @@ void AddEntityRoutes(RouteTable& table);
 void AddDeletionRoutes(RouteTable& table);
 void AddSearchRoutes(RouteTable& table);
 void AddChangeRoutes(RouteTable& table);
+void AddRunRoutes(RouteTable& table);
 
 // What handlers ask of a request.
 

@@ -48,6 +48,11 @@ void AddAuthRoutes(RouteTable& table, Credentials credentials) {
                           {"name", "Embedded catalog"},
                           {"featureFlags", Json::array()}}}});
   });
+  table.Add(Method::kGet, "/v1/kafka-credentials",
+            [](const ServerRequest&) -> http::ServerResponse {
+              throw ApiError(404, "not_found",
+                             "This catalog has no Kafka: let the integration poll instead");
+            });
 }
 
 }  // namespace ocean::catalog

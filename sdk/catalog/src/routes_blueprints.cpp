@@ -127,20 +127,39 @@ ServerResponse Keep(const Services& services, const ServerRequest& request, cons
   return Ok(201, Json{{type, kept}});
 }
 
+/// What was kept of a type, whose identifiers begin with `prefix`: {"pages": […]}
+ServerResponse ListKept(const Services& services, const std::string& type,
+                        const std::string& prefix) {
+  Json all = Json::array();
+  for (Json& document : services.storage.Read(
+           [&](Database& database) { return Documents(database, type, prefix); })) {
+    all.push_back(std::move(document));
+  }
+  return Ok(200, Json{{type + "s", std::move(all)}});
+}
+
 void AddDocumentRoutes(RouteTable& table) {
   const Services services = table.services();
+  for (const char* type : {"page", "action"}) {
+    const std::string path = std::string("/v1/") + type + "s";
+    table.Add(Method::kPost, path, [services, type](const ServerRequest& request) {
+      return Keep(services, request, type, "");
+    });
+    table.Add(Method::kGet, path,
+              [services, type](const ServerRequest&) { return ListKept(services, type, ""); });
+  }
+  table.Add(Method::kGet, "/v1/blueprints/{blueprint}/scorecards",
+            [services](const ServerRequest& request) {
+              const BlueprintPtr blueprint =
+                  services.storage.GetBlueprint(PathParameter(request, "blueprint"));
+              return ListKept(services, "scorecard", blueprint->identifier + "/");
+            });
   table.Add(Method::kPost, "/v1/blueprints/{blueprint}/scorecards",
             [services](const ServerRequest& request) {
               const BlueprintPtr blueprint =
                   services.storage.GetBlueprint(PathParameter(request, "blueprint"));
               return Keep(services, request, "scorecard", blueprint->identifier + "/");
             });
-  table.Add(Method::kPost, "/v1/pages", [services](const ServerRequest& request) {
-    return Keep(services, request, "page", "");
-  });
-  table.Add(Method::kPost, "/v1/actions", [services](const ServerRequest& request) {
-    return Keep(services, request, "action", "");
-  });
   table.Add(Method::kGet, "/v1/migrations/{migration}", [services](const ServerRequest& request) {
     const std::string& identifier = PathParameter(request, "migration");
     const std::optional<Json> migration = services.storage.Read(

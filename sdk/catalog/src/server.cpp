@@ -20,6 +20,7 @@ Api::Api(const CatalogOptions& options, Clock& clock, const Logger& logger)
   AddDeletionRoutes(table_);
   AddSearchRoutes(table_);
   AddChangeRoutes(table_);
+  AddRunRoutes(table_);
 }
 
 namespace {
