@@ -23,6 +23,33 @@ ClientOptions Normalised(ClientOptions options) {
   return options;
 }
 
+/// Calls `work` with a token that is stopped when either is.
+template <class Work>
+auto UnderEither(const std::stop_token& first, const std::stop_token& second, Work&& work) {
+  if (!second.stop_possible()) return work(first);
+  if (!first.stop_possible()) return work(second);
+  LinkedStopSource either(first);
+  const std::stop_callback link(second, [&] { either.RequestStop(); });
+  return work(either.Token());
+}
+
+/// A body whose reading ends on a client's stop too.
+class StoppableBody : public BodyStream {
+ public:
+  StoppableBody(std::unique_ptr<BodyStream> body, std::stop_token stop)
+      : body_(std::move(body)), stop_(std::move(stop)) {}
+
+  std::optional<std::string> Read(const std::stop_token& stop) override {
+    return UnderEither(stop_, stop,
+                       [&](const std::stop_token& either) { return body_->Read(either); });
+  }
+  std::size_t peak_bytes() const override { return body_->peak_bytes(); }
+
+ private:
+  const std::unique_ptr<BodyStream> body_;
+  const std::stop_token stop_;
+};
+
 /// The fields that a client leaves open are the operator's.
 TlsOptions Merged(TlsOptions own, const TlsOptions& defaults) {
   own.verify = own.verify && defaults.verify;
@@ -85,11 +112,23 @@ Client::Client(ClientOptions options, std::shared_ptr<Transport> transport, Cloc
                                    std::move(logger), std::move(stop), std::move(stats))) {}
 
 Response Client::Send(const Request& request, const std::stop_token& stop) const {
-  if (!stop.stop_possible()) return Exchange(*core_, request, core_->stop).Run();
-  if (!core_->stop.stop_possible()) return Exchange(*core_, request, stop).Run();
-  LinkedStopSource either(core_->stop);
-  const std::stop_callback link(stop, [&] { either.RequestStop(); });
-  return Exchange(*core_, request, either.Token()).Run();
+  return UnderEither(core_->stop, stop, [&](const std::stop_token& either) {
+    return Exchange(*core_, request, either).Run();
+  });
+}
+
+StreamedResponse Client::Open(const Request& request, std::size_t buffer_bytes,
+                              const std::stop_token& stop) const {
+  StreamedResponse streamed;
+  const auto open = [&](const WireRequest& wire, const std::stop_token& either) {
+    streamed = core_->transport->Open(wire, buffer_bytes, either);
+    return streamed.head;
+  };
+  streamed.head = UnderEither(core_->stop, stop, [&](const std::stop_token& either) {
+    return Exchange(*core_, request, either, open).Run();
+  });
+  streamed.body = std::make_unique<StoppableBody>(std::move(streamed.body), core_->stop);
+  return streamed;
 }
 
 Json Client::SendForJson(const Request& request, const std::stop_token& stop) const {

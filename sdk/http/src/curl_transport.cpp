@@ -63,15 +63,25 @@ std::string SystemCaFile(const NetworkEnvironment& environment) {
   return built_in ? built_in : "";
 }
 
-class CurlTransport : public Transport {
+class CurlTransport : public Transport, public std::enable_shared_from_this<CurlTransport> {
  public:
   CurlTransport();
   ~CurlTransport() override;
   Response Send(const WireRequest& wire, const std::stop_token& stop) override;
+  StreamedResponse Open(const WireRequest& wire, std::size_t buffer_bytes,
+                        const std::stop_token& stop) override;
 
  private:
   using TransferPtr = std::shared_ptr<Transfer>;
+  class Body;
 
+  template <class Deliver>
+  Response Follow(const WireRequest& wire, Deliver deliver);
+  TransferPtr Launch(const WireRequest& wire, const std::string& url,
+                     std::chrono::milliseconds timeout, const std::stop_token& stop,
+                     std::size_t stream_bytes);
+  StreamedResponse OpenOnce(const WireRequest& wire, std::chrono::milliseconds timeout,
+                            std::size_t buffer_bytes, const std::stop_token& stop);
   Response SendOnce(const WireRequest& wire, const std::string& url,
                     std::chrono::milliseconds timeout, const std::stop_token& stop);
   void Enqueue(std::vector<TransferPtr>& box, TransferPtr transfer);
@@ -81,6 +91,8 @@ class CurlTransport : public Transport {
   void TryBegin(const TransferPtr& transfer);
   void Begin(const TransferPtr& transfer);
   void Cancel(const TransferPtr& transfer);
+  void Resume(const TransferPtr& transfer);
+  CURL* HandleOf(const TransferPtr& transfer) const;
   void ReadResults();
   void Release(CURL* handle);
   void EndAll();
@@ -91,6 +103,7 @@ class CurlTransport : public Transport {
   std::mutex mutex_;
   std::vector<TransferPtr> new_;
   std::vector<TransferPtr> cancelled_;
+  std::vector<TransferPtr> resumed_;
   std::atomic<bool> stopping_{false};
 
   CURLM* multi_;
@@ -144,10 +157,57 @@ Headers HarmlessHeaders(const Headers& headers) {
   return harmless;
 }
 
+/// A body that a transfer still receives.
+class CurlTransport::Body : public BodyStream {
+ public:
+  Body(std::shared_ptr<CurlTransport> transport, std::unique_ptr<WireRequest> wire,
+       TransferPtr transfer)
+      : transport_(std::move(transport)), wire_(std::move(wire)), transfer_(std::move(transfer)) {}
+  Body(const Body&) = delete;
+  Body& operator=(const Body&) = delete;
+  ~Body() override {
+    transport_->Enqueue(transport_->cancelled_, transfer_);
+    transfer_->WaitForEnd();
+  }
+
+  std::optional<std::string> Read(const std::stop_token& stop) override {
+    const std::stop_callback on_stop(
+        stop, [&] { transport_->Enqueue(transport_->cancelled_, transfer_); });
+    Transfer::Part part = transfer_->NextPart();
+    if (part.has_room) transport_->Enqueue(transport_->resumed_, transfer_);
+    return std::move(part.bytes);
+  }
+  std::size_t peak_bytes() const override { return transfer_->peak_bytes(); }
+
+ private:
+  const std::shared_ptr<CurlTransport> transport_;
+  /// The transfer borrows it.
+  const std::unique_ptr<WireRequest> wire_;
+  const TransferPtr transfer_;
+};
+
 Response CurlTransport::Send(const WireRequest& wire, const std::stop_token& stop) {
+  return Follow(wire, [&](const WireRequest& next, std::chrono::milliseconds timeout) {
+    return SendOnce(next, next.request.url, timeout, stop);
+  });
+}
+
+StreamedResponse CurlTransport::Open(const WireRequest& wire, std::size_t buffer_bytes,
+                                     const std::stop_token& stop) {
+  StreamedResponse streamed;
+  streamed.head = Follow(wire, [&](const WireRequest& next, std::chrono::milliseconds timeout) {
+    streamed = OpenOnce(next, timeout, buffer_bytes, stop);
+    return streamed.head;
+  });
+  return streamed;
+}
+
+/// Sends a request and those that its redirects lead to.
+template <class Deliver>
+Response CurlTransport::Follow(const WireRequest& wire, Deliver deliver) {
   using SteadyClock = std::chrono::steady_clock;
   const auto deadline = SteadyClock::now() + wire.timeout;
-  Response response = SendOnce(wire, wire.request.url, wire.timeout, stop);
+  Response response = deliver(wire, wire.timeout);
   std::optional<std::string> target = RedirectTarget(wire.request, wire.request.url, response);
   if (!target) return response;
   WireRequest next = wire;
@@ -159,7 +219,7 @@ Response CurlTransport::Send(const WireRequest& wire, const std::stop_token& sto
     next.request.url = *target;
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now());
-    response = SendOnce(next, next.request.url, std::max(left, std::chrono::milliseconds(1)), stop);
+    response = deliver(next, std::max(left, std::chrono::milliseconds(1)));
     target = RedirectTarget(next.request, next.request.url, response);
   }
   if (target) {
@@ -170,18 +230,38 @@ Response CurlTransport::Send(const WireRequest& wire, const std::stop_token& sto
   return response;
 }
 
-Response CurlTransport::SendOnce(const WireRequest& wire, const std::string& url,
-                                 std::chrono::milliseconds timeout, const std::stop_token& stop) {
+CurlTransport::TransferPtr CurlTransport::Launch(const WireRequest& wire, const std::string& url,
+                                                 std::chrono::milliseconds timeout,
+                                                 const std::stop_token& stop,
+                                                 std::size_t stream_bytes) {
   const std::string source = Describe(wire.request.method, url);
   if (stop.stop_requested()) ThrowCancelled("sending " + source);
   if (!IsAbsolute(url)) {
     throw Error(ErrorKind::kPermanent, source + " failed: the URL needs http:// or https://");
   }
   ca_bundles_.For(wire.tls.ca_file);  // complains here, on the caller's thread
-  const auto transfer = std::make_shared<Transfer>(wire, url, timeout);
+  auto transfer = std::make_shared<Transfer>(wire, url, timeout, stream_bytes);
   Enqueue(new_, transfer);
+  return transfer;
+}
+
+Response CurlTransport::SendOnce(const WireRequest& wire, const std::string& url,
+                                 std::chrono::milliseconds timeout, const std::stop_token& stop) {
+  const TransferPtr transfer = Launch(wire, url, timeout, stop, 0);
   const std::stop_callback on_stop(stop, [&] { Enqueue(cancelled_, transfer); });
   return transfer->Wait();
+}
+
+StreamedResponse CurlTransport::OpenOnce(const WireRequest& wire, std::chrono::milliseconds timeout,
+                                         std::size_t buffer_bytes, const std::stop_token& stop) {
+  auto own = std::make_unique<WireRequest>(wire);
+  const WireRequest& borrowed = *own;
+  const TransferPtr transfer =
+      Launch(borrowed, borrowed.request.url, timeout, stop, std::max<std::size_t>(buffer_bytes, 1));
+  auto body = std::make_unique<Body>(shared_from_this(), std::move(own), transfer);
+  const std::stop_callback on_stop(stop, [&] { Enqueue(cancelled_, transfer); });
+  Response head = transfer->WaitForHead();
+  return {std::move(head), std::move(body)};
 }
 
 void CurlTransport::Enqueue(std::vector<TransferPtr>& box, TransferPtr transfer) {
@@ -207,14 +287,17 @@ void CurlTransport::Run() {
 void CurlTransport::TakeOrders() {
   std::vector<TransferPtr> to_begin;
   std::vector<TransferPtr> to_cancel;
+  std::vector<TransferPtr> to_resume;
   {
     // Both at once: a transfer's cancelling must not be taken before its beginning.
     std::lock_guard lock(mutex_);
     to_begin.swap(new_);
     to_cancel.swap(cancelled_);
+    to_resume.swap(resumed_);
   }
   for (const TransferPtr& transfer : to_begin) TryBegin(transfer);
   for (const TransferPtr& transfer : to_cancel) Cancel(transfer);
+  for (const TransferPtr& transfer : to_resume) Resume(transfer);
 }
 
 void CurlTransport::TryBegin(const TransferPtr& transfer) {
@@ -246,14 +329,22 @@ void CurlTransport::Begin(const TransferPtr& transfer) {
 }
 
 void CurlTransport::Cancel(const TransferPtr& transfer) {
-  const auto found = std::find_if(active_.begin(), active_.end(),
-                                  [&](const auto& entry) { return entry.second == transfer; });
-  if (found == active_.end()) return;  // it has ended
-  CURL* handle = found->first;
-  active_.erase(found);
+  CURL* handle = HandleOf(transfer);
+  if (!handle) return;  // it has ended
+  active_.erase(handle);
   curl_multi_remove_handle(multi_, handle);
   Release(handle);
   transfer->Fail(ErrorKind::kCancelled, "cancelled by a stop");
+}
+
+void CurlTransport::Resume(const TransferPtr& transfer) {
+  if (CURL* handle = HandleOf(transfer)) curl_easy_pause(handle, CURLPAUSE_CONT);
+}
+
+CURL* CurlTransport::HandleOf(const TransferPtr& transfer) const {
+  const auto found = std::find_if(active_.begin(), active_.end(),
+                                  [&](const auto& entry) { return entry.second == transfer; });
+  return found == active_.end() ? nullptr : found->first;
 }
 
 void CurlTransport::ReadResults() {

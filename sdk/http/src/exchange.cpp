@@ -73,9 +73,10 @@ bool IsRedirect(int status) {
 
 }  // namespace
 
-Exchange::Exchange(ClientCore& core, const Request& request, std::stop_token stop)
+Exchange::Exchange(ClientCore& core, const Request& request, std::stop_token stop, Deliver deliver)
     : core_(core),
       stop_(std::move(stop)),
+      deliver_(std::move(deliver)),
       wire_(MakeWire(core.options, request)),
       source_(Describe(request.method, wire_.request.url)),
       limiter_(core.LimiterOf(wire_.request.url)) {}
@@ -112,7 +113,7 @@ Exchange::Outcome Exchange::Try() {
   ++core_.stats->requests;
   Outcome outcome;
   try {
-    outcome.response = core_.transport->Send(wire_, stop_);
+    outcome.response = deliver_ ? deliver_(wire_, stop_) : core_.transport->Send(wire_, stop_);
     core_.answered.store(true);
     limiter_.Observe(*outcome.response);
   } catch (const Error& error) {

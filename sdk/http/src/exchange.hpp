@@ -1,6 +1,7 @@
 #pragma once
 /// @file One request of a client's, from its first try to its answer.
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,7 +15,11 @@ namespace ocean::http {
 /// passes, and once again with new credentials.
 class Exchange {
  public:
-  Exchange(ClientCore& core, const Request& request, std::stop_token stop);
+  /// How one try is sent.
+  using Deliver = std::function<Response(const WireRequest&, const std::stop_token&)>;
+
+  /// Without `deliver` the transport sends it.
+  Exchange(ClientCore& core, const Request& request, std::stop_token stop, Deliver deliver = {});
 
   Response Run();
 
@@ -39,6 +44,7 @@ class Exchange {
 
   ClientCore& core_;
   const std::stop_token stop_;
+  const Deliver deliver_;
   WireRequest wire_;
   const std::string source_;
   RateLimiter& limiter_;

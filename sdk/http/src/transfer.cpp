@@ -83,8 +83,9 @@ NetworkEnvironment NetworkEnvironment::Read() {
   return environment;
 }
 
-Transfer::Transfer(const WireRequest& wire, std::string url, std::chrono::milliseconds timeout)
-    : wire_(wire), url_(std::move(url)), timeout_(timeout) {
+Transfer::Transfer(const WireRequest& wire, std::string url, std::chrono::milliseconds timeout,
+                   std::size_t stream_bytes)
+    : wire_(wire), url_(std::move(url)), timeout_(timeout), stream_bytes_(stream_bytes) {
   response_.source = Describe(wire.request.method, url_);
 }
 
@@ -100,11 +101,11 @@ void Transfer::Prepare(CURL* handle, const NetworkEnvironment& environment,
   Set(handle, CURLOPT_QUICK_EXIT, 1L);
   Set(handle, CURLOPT_TCP_NODELAY, 1L);
   Set(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  Set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  // A stream has a connection of its own: libcurl would hold up to 32 MiB of a paused one of HTTP/2.
+  Set(handle, CURLOPT_HTTP_VERSION,
+      static_cast<long>(stream_bytes_ > 0 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
   Set(handle, CURLOPT_ACCEPT_ENCODING, "");
-  Set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout_.count()));
-  Set(handle, CURLOPT_CONNECTTIMEOUT_MS,
-      static_cast<long>(std::min(timeout_, kConnectTimeout).count()));
+  SetTimeouts(handle);
   Set(handle, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
   Set(handle, CURLOPT_HEADERDATA, this);
   Set(handle, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
@@ -114,6 +115,18 @@ void Transfer::Prepare(CURL* handle, const NetworkEnvironment& environment,
   SetGuard(handle);
   SetMethod(handle);
   SetHeaders(handle);
+}
+
+void Transfer::SetTimeouts(CURL* handle) {
+  Set(handle, CURLOPT_CONNECTTIMEOUT_MS,
+      static_cast<long>(std::min(timeout_, kConnectTimeout).count()));
+  if (stream_bytes_ == 0) {
+    Set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout_.count()));
+    return;
+  }
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(timeout_);
+  Set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  Set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(seconds.count()));
 }
 
 void Transfer::SetMethod(CURL* handle) {
@@ -234,6 +247,8 @@ int Transfer::OnConnected(void* self, char* remote_ip, char* /*local_ip*/, int /
 }
 
 std::size_t Transfer::OnHeader(char* data, std::size_t size, std::size_t count, void* self) {
+  // What comes behind a body's begin may be read by the caller meanwhile.
+  if (static_cast<Transfer*>(self)->begun_) return size * count;
   Response& response = static_cast<Transfer*>(self)->response_;
   const std::string_view line = Trim(std::string_view(data, size * count));
   const std::size_t colon = line.find(':');
@@ -250,6 +265,7 @@ std::size_t Transfer::OnBody(char* data, std::size_t size, std::size_t count, vo
   Transfer& transfer = *static_cast<Transfer*>(self);
   std::string& body = transfer.response_.body;
   const std::size_t bytes = size * count;
+  if (transfer.IsStreamed()) return transfer.TakePart({data, bytes});
   if (body.size() + bytes > transfer.wire_.max_response_bytes) {
     transfer.too_large_ = true;
     return bytes == 0 ? 1 : 0;
@@ -261,6 +277,31 @@ std::size_t Transfer::OnBody(char* data, std::size_t size, std::size_t count, vo
   }
   body.append(data, bytes);
   return bytes;
+}
+
+bool Transfer::IsStreamed() {
+  if (stream_bytes_ == 0 || begun_) return begun_;
+  long status = 0;
+  curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  return begun_ = response_.ok();
+}
+
+std::size_t Transfer::TakePart(std::string_view bytes) {
+  bool has_room = false;
+  {
+    std::lock_guard lock(mutex_);
+    has_head_ = true;
+    has_room = buffered_ == 0 || buffered_ + bytes.size() <= stream_bytes_;
+    paused_ = !has_room;
+    if (has_room) {
+      parts_.emplace_back(bytes);
+      buffered_ += bytes.size();
+      peak_ = std::max(peak_, buffered_);
+    }
+  }
+  ended_.notify_one();
+  return has_room ? bytes.size() : CURL_WRITEFUNC_PAUSE;
 }
 
 void Transfer::Collect(CURL* handle, CURLcode code) {
@@ -276,9 +317,11 @@ void Transfer::Collect(CURL* handle, CURLcode code) {
                 "its address " + refused_ + " is not public, and not among the allowed ones");
   }
   if (code != CURLE_OK) return Fail(KindOf(code), CauseOf(code));
-  long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  response_.status = static_cast<int>(status);
+  if (!begun_) {
+    long status = 0;
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    response_.status = static_cast<int>(status);
+  }
   End();
 }
 
@@ -307,6 +350,38 @@ Response Transfer::Wait() {
   ended_.wait(lock, [&] { return has_ended_; });
   if (error_) throw Error(*error_);
   return std::move(response_);
+}
+
+Response Transfer::WaitForHead() {
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [&] { return has_head_ || has_ended_; });
+  if (!has_head_ && error_) throw Error(*error_);
+  return response_;
+}
+
+Transfer::Part Transfer::NextPart() {
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [&] { return !parts_.empty() || has_ended_; });
+  if (parts_.empty()) {
+    if (error_) throw Error(*error_);
+    return {};
+  }
+  Part part{std::move(parts_.front())};
+  parts_.pop_front();
+  buffered_ -= part.bytes->size();
+  part.has_room = paused_ && buffered_ <= stream_bytes_ / 2;
+  if (part.has_room) paused_ = false;
+  return part;
+}
+
+void Transfer::WaitForEnd() {
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [&] { return has_ended_; });
+}
+
+std::size_t Transfer::peak_bytes() {
+  std::lock_guard lock(mutex_);
+  return peak_;
 }
 
 }  // namespace ocean::http

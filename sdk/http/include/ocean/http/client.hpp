@@ -115,6 +115,9 @@ class Client {
 
   /// `stop` is observed besides the client's own.
   Response Send(const Request& request, const std::stop_token& stop = {}) const;
+  /// Sends until an answer begins; its body is read as it comes, and observes the client's stop.
+  StreamedResponse Open(const Request& request, std::size_t buffer_bytes,
+                        const std::stop_token& stop = {}) const;
   Json SendForJson(const Request& request, const std::stop_token& stop = {}) const;
   Json GetJson(std::string url, Query query = {}) const;
   Json PostJson(std::string url, const Json& body, Query query = {}) const;

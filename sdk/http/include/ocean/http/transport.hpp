@@ -66,6 +66,25 @@ struct WireRequest {
   AddressGuard guard = {};
 };
 
+/// A body that is read while it comes. The server waits while nothing is read.
+///
+/// Threads   use from one thread
+/// Lifetime  destruction drops what was not read, and its connection
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+  /// The next part; nothing at the end. Error{kTransient} when the body is cut; Error{kCancelled}.
+  virtual std::optional<std::string> Read(const std::stop_token& stop = {}) = 0;
+  /// The most bytes that waited to be read at a time.
+  virtual std::size_t peak_bytes() const = 0;
+};
+
+/// An answer whose body is still to come. That of no success (2xx) is in the head already.
+struct StreamedResponse {
+  Response head;
+  std::unique_ptr<BodyStream> body;
+};
+
 /// Sends requests and waits for their answers.
 ///
 /// Errors    Error{kTransient} for name, connection, TLS, time-out and protocol errors, naming
@@ -77,6 +96,10 @@ class Transport {
  public:
   virtual ~Transport() = default;
   virtual Response Send(const WireRequest& request, const std::stop_token& stop) = 0;
+  /// The same, but returns as soon as the answer begins; up to `buffer_bytes` of it wait to be read.
+  /// The request's timeout is the longest silence. By default it sends, and holds the whole body.
+  virtual StreamedResponse Open(const WireRequest& wire, std::size_t buffer_bytes,
+                                const std::stop_token& stop);
 };
 
 /// The one libcurl loop of a process: a thread that drives all transfers, so that connections and
