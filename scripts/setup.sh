@@ -32,7 +32,7 @@ packages_of() {
       ;;
     test) echo bats jq curl ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 yamllint shellcheck jq ;;
-    sanitize) echo clang-19 libclang-rt-19-dev ;;
+    sanitize) echo clang-19 libclang-rt-19-dev llvm-19 ;;
     fuzz)
       packages_of sanitize
       echo nodejs

@@ -202,7 +202,7 @@ void JsonScanner::EndKey() {
   rest_.reset();
   if (on_path_.size() == open_.size() && token_.size() <= 6 * path_.size()) {
     const auto key = ParseJson("\"" + token_ + "\"", "a key in the answer of " + source_);
-    const std::string& name = key.get_ref<const std::string&>();
+    const auto& name = key.get_ref<const std::string&>();
     const std::string& rest = on_path_.back();
     if (rest == name) rest_ = "";
     if (rest.starts_with(name + ".")) rest_ = rest.substr(name.size() + 1);

@@ -22,6 +22,12 @@ struct OAuthClient {
   bool secret_in_body = false;
 };
 
+template <class Options>
+OAuthClient OAuthClientOf(const Options& options) {
+  return {options.token_url, options.client_id,  options.client_secret,
+          options.scope,     options.parameters, options.secret_in_body};
+}
+
 Client MakeTokenClient(const ClientFactory& http, const std::string& url) {
   if (!IsAbsolute(url)) throw Error(ErrorKind::kConfig, "'" + url + "' is no URL of a login");
   ClientOptions options;
@@ -63,7 +69,7 @@ Request TokenRequest(const OAuthClient& client, Query form) {
   if (!error.empty()) text += ": " + error;
   const std::string description = GetString(body, "error_description");
   if (!description.empty()) text += " (" + description + ")";
-  throw Error(ErrorKind::kAuth, text).set_http_status(response.status);
+  throw Error(Error(ErrorKind::kAuth, text).set_http_status(response.status));
 }
 
 /// Lifetimes come as numbers, and from some servers as text.
@@ -98,8 +104,7 @@ class RefreshTokenSource {
   RefreshTokenSource(const ClientFactory& http, RefreshToken options)
       : http_(MakeTokenClient(http, options.token_url)),
         logger_(http.logger),
-        client_{options.token_url, options.client_id,  options.client_secret,
-                options.scope,     options.parameters, options.secret_in_body},
+        client_(OAuthClientOf(options)),
         refresh_token_(std::move(options.refresh_token)),
         on_rotation_(std::move(options.on_rotation)) {
     logger_.Masker().Add(refresh_token_.Reveal());
@@ -167,13 +172,11 @@ Credential SessionOf(const Response& response, const SessionLogin& login, const 
 }  // namespace
 
 std::shared_ptr<Auth> MakeClientCredentialsAuth(const ClientFactory& http,
-                                                ClientCredentials options) {
+                                                const ClientCredentials& options) {
   http.logger.Masker().Add(options.client_secret.Reveal());
-  const OAuthClient client{options.token_url, options.client_id,  options.client_secret,
-                           options.scope,     options.parameters, options.secret_in_body};
   return MakeTokenAuth(
       [client = MakeTokenClient(http, options.token_url), logger = http.logger,
-       request = TokenRequest(client, {{"grant_type", "client_credentials"}})](
+       request = TokenRequest(OAuthClientOf(options), {{"grant_type", "client_credentials"}})](
           const std::stop_token& stop) {
         return BearerOf(FetchToken(client, request, stop), logger);
       },

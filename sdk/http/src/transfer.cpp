@@ -177,8 +177,8 @@ void Transfer::SetTls(CURL* handle, const NetworkEnvironment& environment,
   Set(handle, CURLOPT_PIPEWAIT, 1L);
   const TlsOptions& tls = wire_.tls;
   Set(handle, CURLOPT_SSLVERSION,
-      static_cast<long>(tls.min_version == TlsVersion::k1_3 ? CURL_SSLVERSION_TLSv1_3
-                                                            : CURL_SSLVERSION_TLSv1_2));
+      static_cast<long>(tls.min_version == TlsVersion::kTls13 ? CURL_SSLVERSION_TLSv1_3
+                                                              : CURL_SSLVERSION_TLSv1_2));
   if (!tls.certificate_file.empty()) {
     const std::string& key = tls.key_file.empty() ? tls.certificate_file : tls.key_file;
     Set(handle, CURLOPT_SSLCERT, tls.certificate_file.c_str());
@@ -333,8 +333,12 @@ std::string Transfer::CauseOf(CURLcode code) const {
 }
 
 void Transfer::Fail(ErrorKind kind, const std::string& cause) {
-  error_ = std::make_unique<Error>(kind, response_.source + " failed: " + cause);
+  failure_ = Failure{kind, response_.source + " failed: " + cause};
   End();
+}
+
+void Transfer::ThrowFailure() const {
+  if (failure_) throw Error(failure_->kind, failure_->text);
 }
 
 void Transfer::End() {
@@ -348,14 +352,14 @@ void Transfer::End() {
 Response Transfer::Wait() {
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [&] { return has_ended_; });
-  if (error_) throw Error(*error_);
+  ThrowFailure();
   return std::move(response_);
 }
 
 Response Transfer::WaitForHead() {
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [&] { return has_head_ || has_ended_; });
-  if (!has_head_ && error_) throw Error(*error_);
+  if (!has_head_) ThrowFailure();
   return response_;
 }
 
@@ -363,7 +367,7 @@ Transfer::Part Transfer::NextPart() {
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [&] { return !parts_.empty() || has_ended_; });
   if (parts_.empty()) {
-    if (error_) throw Error(*error_);
+    ThrowFailure();
     return {};
   }
   Part part{std::move(parts_.front())};

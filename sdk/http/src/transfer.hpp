@@ -76,6 +76,7 @@ class Transfer {
   bool IsAllowed(const std::optional<Address>& address);
   std::string CauseOf(CURLcode code) const;
   void End();
+  void ThrowFailure() const;
 
   static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* self);
@@ -100,7 +101,12 @@ class Transfer {
   /// An address that was refused; empty when none was.
   std::string refused_;
   Response response_;
-  std::unique_ptr<Error> error_;
+  /// Not an Error: copies of one share their text, and the loop and the caller would both hold it.
+  struct Failure {
+    ErrorKind kind;
+    std::string text;
+  };
+  std::optional<Failure> failure_;
 
   std::mutex mutex_;
   std::condition_variable ended_;

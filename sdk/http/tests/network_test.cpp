@@ -156,7 +156,7 @@ TEST_CASE("a client hands its network options on, and masks their secrets", "[ne
   const auto transport = std::make_shared<test::ScriptedTransport>(
       [](const WireRequest&, std::size_t) { return test::Answer(200); });
   ClientFactory factory{.transport = transport, .clock = clock, .logger = logger};
-  factory.tls = {.verify = false, .ca_file = "ca.pem", .min_version = TlsVersion::k1_3};
+  factory.tls = {.verify = false, .ca_file = "ca.pem", .min_version = TlsVersion::kTls13};
   factory.proxy = {.url = Secret("http://operator:pass-word@proxy")};
   ClientOptions options;
   options.target = "Acme";
@@ -166,7 +166,7 @@ TEST_CASE("a client hands its network options on, and masks their secrets", "[ne
   const WireRequest wire = transport->Sent().at(0);
   CHECK_FALSE(wire.tls.verify);
   CHECK(wire.tls.ca_file == "ca.pem");
-  CHECK(wire.tls.min_version == TlsVersion::k1_3);
+  CHECK(wire.tls.min_version == TlsVersion::kTls13);
   CHECK(wire.tls.certificate_file == "cert.pem");
   CHECK(wire.proxy.url.Reveal() == "http://operator:pass-word@proxy");
   CHECK(wire.max_response_bytes == 7);
@@ -208,7 +208,7 @@ TEST_CASE("a server that is too old is refused", "[network]") {
   WireRequest wire = Wire(server.url());
   wire.tls.ca_file = certificate.certificate_file();
   CHECK(transport->Send(wire, {}).body == "TLSv1.2 any client");
-  wire.tls.min_version = TlsVersion::k1_3;
+  wire.tls.min_version = TlsVersion::kTls13;
   CHECK_THROWS_AS(transport->Send(wire, {}), Error);
 }
 

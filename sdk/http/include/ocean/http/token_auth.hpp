@@ -52,7 +52,7 @@ struct ClientCredentials {
 /// kPermanent for an answer without a token
 /// Lifetime  borrows the factory's clock; tokens are masked in its logger
 std::shared_ptr<Auth> MakeClientCredentialsAuth(const ClientFactory& http,
-                                                ClientCredentials options);
+                                                const ClientCredentials& options);
 
 /// OAuth 2.0, RFC 6749 §6: access tokens for a refresh token.
 struct RefreshToken {

@@ -15,7 +15,7 @@
 
 namespace ocean::http {
 
-enum class TlsVersion { k1_2, k1_3 };
+enum class TlsVersion { kTls12, kTls13 };
 
 /// TLS of one class of targets (Port, or the third party). HTTP/2 is spoken where the server offers it.
 struct TlsOptions {
@@ -23,7 +23,7 @@ struct TlsOptions {
   bool verify = true;
   /// CA certificates (PEM file) besides the system's; empty: the system's alone.
   std::string ca_file = {};
-  TlsVersion min_version = TlsVersion::k1_2;
+  TlsVersion min_version = TlsVersion::kTls12;
   /// The client's own certificate and its key (PEM files; the certificate's file may hold both).
   std::string certificate_file = {};
   std::string key_file = {};
