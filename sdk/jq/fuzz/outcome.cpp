@@ -76,6 +76,12 @@ bool MayFailElsewhere(const std::string& program) {
   return false;
 }
 
+bool IsAscii(const std::string& text) {
+  return text.find("\\u") == text.npos && std::all_of(text.begin(), text.end(), [](char c) {
+           return static_cast<signed char>(c) >= 0;
+         });
+}
+
 /// The message of "jq: error (at <file>:<line>): message" and "jq: error (at <file>:<line>) (not a string): value".
 std::string MessageOf(std::string report) {
   constexpr std::string_view kNoString = " (not a string)";
@@ -149,6 +155,13 @@ bool IsSame(const std::string& program, const Outcome& here, const Outcome& refe
                                                      Normalised(reference.error.value_or("")))) &&
          std::equal(here.outputs.begin(), here.outputs.end(), reference.outputs.begin(),
                     reference.outputs.end(), IsSameValue);
+}
+
+bool MayRepeatMatches(const std::string& program, const std::string& input) {
+  if (IsAscii(program) && IsAscii(input)) return false;
+  constexpr auto kSearches = {"match(", "capture(", "scan(", "split(", "splits(", "sub("};
+  return std::any_of(kSearches.begin(), kSearches.end(),
+                     [&](const char* name) { return program.find(name) != program.npos; });
 }
 
 }  // namespace ocean::jq::fuzz

@@ -148,10 +148,23 @@ Json* PlaceFor(Machine& machine, Json& target, const Value& key, Growth& growth)
 bool SetIn(Machine& machine, Json& root, const Path& path, std::size_t at, Json&& value,
            Growth& growth);
 
+/// Says why a slice of a text cannot be set: where the path goes on, it is what comes next that cannot be.
+void RefuseTextSlice(Machine& machine, const Path& path, std::size_t at) {
+  Bounds bounds;
+  if (!ToBounds(machine, Bound(path[at], "start"), Bound(path[at], "end"), 0, bounds)) return;
+  if (at + 1 == path.size()) {
+    machine.Fail("Cannot update string slices");
+  } else if (path[at + 1].IsObject()) {
+    RefuseTextSlice(machine, path, at + 1);
+  } else {
+    CannotIndex(machine, "string", path[at + 1]);
+  }
+}
+
 bool SetSlice(Machine& machine, Json& target, const Path& path, std::size_t at, Json&& value,
               Growth& growth) {
   const Value& key = path[at];
-  if (target.is_string()) return machine.Fail("Cannot update string slices"), false;
+  if (target.is_string()) return RefuseTextSlice(machine, path, at), false;
   if (!target.is_array() && !target.is_null()) {
     return CannotIndex(machine, TypeOf(Value::Borrow(target)), key), false;
   }

@@ -1,6 +1,7 @@
 /// @file The formats: @csv, @base64 and their kin.
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 #include "access.hpp"
@@ -37,6 +38,10 @@ std::string Replaced(std::string_view text, std::string_view characters,
   return out;
 }
 
+bool IsBlank(const Value& field) {
+  return field.IsNull() || (field.IsNumber() && std::isnan(field.AsDouble()));
+}
+
 template <class Quote>
 Value Row(Machine& machine, const Value& in, const char* format, char separator, Quote&& quote) {
   if (!in.IsArray()) {
@@ -50,7 +55,8 @@ Value Row(Machine& machine, const Value& in, const char* format, char separator,
     if (field.IsArray() || field.IsObject()) {
       return machine.Fail(Describe(field) + " is not valid in a csv row");
     }
-    if (!field.IsNull()) line += field.IsString() ? quote(field.str()) : TextOf(field);
+    if (IsBlank(field)) continue;
+    line += field.IsString() ? quote(field.str()) : TextOf(field);
   }
   return machine.MakeString(std::move(line));
 }

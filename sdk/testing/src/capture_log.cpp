@@ -33,7 +33,8 @@ std::string CaptureLog::Text() const {
   std::string text;
   for (const LogRecord& record : Records()) {
     text += std::string(ToString(record.level)) + " " + record.message;
-    for (const auto& [name, value] : record.fields) text += "  " + name + "=" + value;
+    for (const auto& [name, value] : record.fields)
+      text.append("  ").append(name).append("=").append(value);
     text += "\n";
   }
   return text;

@@ -111,7 +111,7 @@ void FakeUpstream::On(Method method, std::string_view pattern, Handler handler) 
   impl_->Route(method, pattern, std::move(handler));
 }
 
-void FakeUpstream::OnJson(Method method, std::string_view pattern, Json body, int status) {
+void FakeUpstream::OnJson(Method method, std::string_view pattern, const Json& body, int status) {
   On(method, pattern,
      [response = ServerResponse::OfJson(status, body)](const ServerRequest&) { return response; });
 }

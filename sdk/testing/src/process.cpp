@@ -70,7 +70,8 @@ std::vector<std::string> EnvironmentOf(const std::map<std::string, std::string>&
     const std::string name = variable.substr(0, variable.find('='));
     if (!IsSettingOfOurs(name) && !additions.contains(name)) variables.push_back(variable);
   }
-  for (const auto& [name, value] : additions) variables.push_back(name + "=" + value);
+  for (const auto& [name, value] : additions)
+    variables.push_back(std::string(name).append("=").append(value));
   return variables;
 }
 
@@ -159,7 +160,7 @@ struct Process::Impl {
   }
 
   bool ReadSome(int descriptor) {
-    std::array<char, 16 * 1024> buffer;
+    std::array<char, 16'384> buffer;
     const ssize_t count = read(descriptor, buffer.data(), buffer.size());
     if (count <= 0) return count < 0 && errno == EINTR;
     std::lock_guard lock(mutex);
@@ -206,7 +207,7 @@ struct Process::Impl {
   std::jthread waiter;
 };
 
-Process::Process(ProcessOptions options) : impl_(std::make_unique<Impl>(options)) {}
+Process::Process(const ProcessOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 Process::~Process() = default;
 
 int Process::pid() const {
@@ -249,9 +250,9 @@ std::string Process::ErrorOutput() const {
   return impl_->result.error_output;
 }
 
-ProcessResult RunProcess(ProcessOptions options, std::chrono::milliseconds timeout) {
+ProcessResult RunProcess(const ProcessOptions& options, std::chrono::milliseconds timeout) {
   const std::string program = options.program.string();
-  Process process(std::move(options));
+  Process process(options);
   if (auto result = process.Wait(timeout)) return *std::move(result);
   throw Error(ErrorKind::kTransient,
               program + " did not end within " + std::to_string(timeout.count()) +

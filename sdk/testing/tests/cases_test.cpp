@@ -16,6 +16,8 @@ namespace {
 
 using Findings = std::vector<std::string>;
 
+const Findings kNoFindings;
+
 const std::filesystem::path kFixture = std::filesystem::path(OCEAN_TEST_DIR) / "fixture";
 
 constexpr const char* kConfig =
@@ -41,7 +43,7 @@ TEST_CASE("the cases of the fixture") {
 }
 
 TEST_CASE("a good case has no findings") {
-  CHECK(Case(kConfig, kOneWidget, kGotOneWidget).Run() == Findings{});
+  CHECK(Case(kConfig, kOneWidget, kGotOneWidget).Run() == kNoFindings);
 }
 
 TEST_CASE("what is wrong with a case is told") {
@@ -115,12 +117,12 @@ TEST_CASE("expectations are rewritten on request, with nothing in them that chan
   setenv("OCEAN_UPDATE_CASES", "1", 1);
   const Findings updating = test.Run();
   unsetenv("OCEAN_UPDATE_CASES");
-  CHECK(updating == Findings{});
+  CHECK(updating == kNoFindings);
   CHECK(ParseJson(ReadFile(test.folder / "expected.json")) ==
         Json{{"items", {{{"id", "a"}, {"self", "${upstream}/a"}}, {{"id", "b"}}}},
              {"incomplete", Json::array()},
              {"error", nullptr}});
-  CHECK(test.Run() == Findings{});
+  CHECK(test.Run() == kNoFindings);
 }
 
 TEST_CASE("a body must contain what an exchange names") {

@@ -17,6 +17,8 @@ using http::ServerRequest;
 using http::ServerResponse;
 using Lines = std::vector<std::string>;
 
+const Lines kNoLines;
+
 /// Sends one request, without retries.
 http::Response Send(const FakeUpstream& upstream, http::Request request) {
   request.url = upstream.url() + request.url;
@@ -48,7 +50,7 @@ TEST_CASE("routes answer, and every request is kept") {
   CHECK(upstream.CountOf(Method::kGet, "/things") == 1);
   CHECK(upstream.CountOf(Method::kPost, "/thing") == 1);
   CHECK(upstream.CountOf(Method::kDelete, "/") == 0);
-  CHECK(upstream.Unplanned() == Lines{});
+  CHECK(upstream.Unplanned() == kNoLines);
 }
 
 TEST_CASE("what has no route is answered 500 and told") {
@@ -89,7 +91,7 @@ TEST_CASE("the next requests fail as told, and no others") {
   CHECK(Get(upstream, "/things/3").status == 429);
   CHECK(Get(upstream, "/things/4").status == 200);
   CHECK(upstream.CountOf(Method::kGet, "/things") == 4);
-  CHECK(upstream.Unplanned() == Lines{});
+  CHECK(upstream.Unplanned() == kNoLines);
 }
 
 TEST_CASE("a handler for all other requests may decline") {

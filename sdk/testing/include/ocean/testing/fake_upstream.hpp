@@ -30,7 +30,7 @@ class FakeUpstream {
   /// Adds a route; only before Start.
   void On(http::Method method, std::string_view pattern, Handler handler);
   /// Answers the same JSON every time.
-  void OnJson(http::Method method, std::string_view pattern, Json body, int status = 200);
+  void OnJson(http::Method method, std::string_view pattern, const Json& body, int status = 200);
   /// Answers with the next of `responses` each time, and with the last of them from then on.
   void OnSequence(http::Method method, std::string_view pattern,
                   std::vector<http::ServerResponse> responses);

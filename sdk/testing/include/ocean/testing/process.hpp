@@ -41,7 +41,7 @@ struct ProcessResult {
 /// Lifetime  what still runs at the end is killed, with its children
 class Process {
  public:
-  explicit Process(ProcessOptions options);
+  explicit Process(const ProcessOptions& options);
   ~Process();
 
   int pid() const;
@@ -64,7 +64,7 @@ class Process {
 };
 
 /// Runs a program to its end. Error{kTransient} with its output so far when that takes too long.
-ProcessResult RunProcess(ProcessOptions options,
+ProcessResult RunProcess(const ProcessOptions& options,
                          std::chrono::milliseconds timeout = std::chrono::seconds(60));
 
 }  // namespace ocean::testing
