@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the JQ engine on jq's own test suites and on the expressions of known mappings, and prints one line per file:
-# "conformance jq-1.8.1/jq.test: PASSED/TOTAL". The suites lie beside the repository; without them it says so and passes.
+# Runs the JQ engine on jq's own test suites and on the expressions of known mappings, and the verifiers of webhooks on signatures
+# that vendors publish. Prints one line per file: "conformance jq-1.8.1/jq.test: PASSED/TOTAL". The suites lie beside the repository; without them it says so and passes.
 set -eu
 
 if [ "${1:-}" = --help ]; then
@@ -29,5 +29,10 @@ if [ -f "$expressions" ]; then
   mkdir -p build/conformance/mappings
   grep -v '"file://' "$expressions" >build/conformance/mappings/jq-expressions.tsv
   "$program" --compile-only build/conformance/mappings/jq-expressions.tsv || status=1
+fi
+vectors=$shared/data/webhook-signatures/vectors.json
+if [ -f "$vectors" ]; then
+  cmake --build "build/$preset" -j "${JOBS:-2}" --target bin/signature_conformance >&2
+  "build/$preset/bin/signature_conformance" "$vectors" || status=1
 fi
 exit $status

@@ -7,28 +7,14 @@
 #include <array>
 
 #include "ocean/base/error.hpp"
+#include "ocean/base/text.hpp"
 
 namespace ocean {
-
-namespace {
-
-std::string HexOf(const unsigned char* bytes, std::size_t count) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(count * 2);
-  for (std::size_t i = 0; i < count; ++i) {
-    text.push_back(kDigits[bytes[i] >> 4]);
-    text.push_back(kDigits[bytes[i] & 15]);
-  }
-  return text;
-}
-
-}  // namespace
 
 std::string Hash128::Hex() const {
   XXH128_canonical_t canonical;
   XXH128_canonicalFromHash(&canonical, XXH128_hash_t{low, high});
-  return HexOf(canonical.digest, sizeof(canonical.digest));
+  return HexEncode({reinterpret_cast<const char*>(canonical.digest), sizeof(canonical.digest)});
 }
 
 Hash128 HashBytes(std::string_view bytes) {
@@ -49,7 +35,7 @@ std::string Sha256Hex(std::string_view bytes) {
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
     throw Error(ErrorKind::kBug, "SHA-256 is not available in this OpenSSL");
   }
-  return HexOf(digest.data(), size);
+  return HexEncode({reinterpret_cast<const char*>(digest.data()), size});
 }
 
 std::string RandomUuid() {
@@ -59,7 +45,7 @@ std::string RandomUuid() {
   }
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-  const std::string hex = HexOf(bytes.data(), bytes.size());
+  const std::string hex = HexEncode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" +
          hex.substr(16, 4) + "-" + hex.substr(20);
 }

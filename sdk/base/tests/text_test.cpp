@@ -122,6 +122,20 @@ TEST_CASE("Base64 is the standard's, with padding") {
              Base64Encode);
 }
 
+TEST_CASE("Base64 is decoded only when it is whole") {
+  for (const std::string& bytes : Words{"", "f", "fo", "foo", "user:password", "\xff\xfe\xfd"}) {
+    CHECK(Base64Decode(Base64Encode(bytes)) == bytes);
+  }
+  for (const std::string& bad : Words{"Zg", "Zg=", "Zm9v\n", " Zm9v", "Zm-_", "Z===", "Zg==Zg=="}) {
+    CAPTURE(bad);
+    CHECK_FALSE(Base64Decode(bad).has_value());
+  }
+}
+
+TEST_CASE("hexadecimal digits are lower case") {
+  CHECK(HexEncode(std::string_view("\x00\x0f\xff\xa5", 4)) == "000fffa5");
+}
+
 TEST_CASE("UTF-8 is told from what is none") {
   for (const std::string good :
        {"", "plain", "é", "€", "😀", "\x7f", "\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF",

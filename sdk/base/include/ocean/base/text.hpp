@@ -27,6 +27,10 @@ std::string PercentEncode(std::string_view text);
 std::string PercentDecode(std::string_view text, bool plus_is_blank = false);
 
 std::string Base64Encode(std::string_view bytes);
+/// Undoes it; empty when `text` is not the standard's, with padding.
+std::optional<std::string> Base64Decode(std::string_view text);
+/// Lower-case hexadecimal digits, two for each byte.
+std::string HexEncode(std::string_view bytes);
 
 /// True when `text` is well-formed UTF-8.
 bool IsUtf8(std::string_view text);
