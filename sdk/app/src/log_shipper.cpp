@@ -132,8 +132,9 @@ void LogShipper::State::Drive(const std::stop_token& stop) {
       wake.wait_for(lock, stop, options.interval,
                     [&] { return !in_outage && records.size() >= options.batch; });
     }
+    if (stop.stop_requested()) break;
     const bool sent = SendBatch();
-    if (!sent && !in_outage && !stop.stop_requested())
+    if (!sent && !in_outage)
       logger.Warning("log records cannot be sent to Port; trying on");
     in_outage = !sent;
   }

@@ -96,14 +96,14 @@ TEST_CASE("A report that cannot be written is found out before the run") {
                {"no/such/r.json", "No such file or directory"});
 }
 
-TEST_CASE("A listener that is not there yet is told with the ones that are") {
+TEST_CASE("A listener that there is not is told with the ones that there are") {
   const Workspace workspace;
   auto environment = kCredentials;
-  environment["OCEAN__EVENT_LISTENER__TYPE"] = "WEBHOOKS_ONLY";
+  environment["OCEAN__EVENT_LISTENER__TYPE"] = "PIGEON";
   CheckRefused(workspace,
                RunOcean({"sail", "integrations/sample"},
                         {.folder = workspace.root(), .environment = environment}),
-               {"WEBHOOKS_ONLY", "use POLLING or ONCE"});
+               {"PIGEON", "POLLING", "WEBHOOKS_ONLY"});
 }
 
 TEST_CASE("The integration's program sends --local to ocean, and knows its own folder") {
