@@ -28,7 +28,7 @@ struct Fixture {
 
   config::Problems Check(const std::string& kind, const Json& selector) const {
     config::Problems problems;
-    integration.kinds().at(kind).check_selector(selector, "resources[0].selector", problems);
+    integration.kinds().Find(kind)->check_selector(selector, "resources[0].selector", problems);
     return problems;
   }
 };
@@ -56,6 +56,14 @@ TEST_CASE("A kind cannot be registered twice") {
   fixture.integration.Kind("twice", [](ResyncContext&) {});
   CHECK_THROWS_WITH(fixture.integration.Kind("twice", [](ResyncContext&) {}),
                     Catch::Matchers::Contains("\"twice\""));
+}
+
+TEST_CASE("Kinds of other names check their selector too") {
+  Fixture fixture;
+  fixture.integration.OtherKinds<Selector>(
+      [](const std::string&, const Selector&, ResyncContext&) {});
+  CHECK(fixture.Check("anything", {{"depth", 3}}).empty());
+  REQUIRE(fixture.Check("anything", {{"depth", 4}}).problems().size() == 1);
 }
 
 TEST_CASE("What the integration owns lives as long as it does") {

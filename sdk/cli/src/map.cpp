@@ -141,8 +141,9 @@ Json MappingOf(const MapRequest& request, const std::filesystem::path& folder) {
 int MapItem(const MapRequest& request) {
   const auto folder = RequireIntegration(request.integration);
   const config::Spec spec = config::Spec::Load(folder);
-  const auto trials = sync::TryMapping(MappingOf(request, folder), spec.kinds, request.kind,
-                                       ReadItem(request.input));
+  const auto trials = sync::TryMapping(
+      MappingOf(request, folder), spec.allow_custom_kinds ? std::vector<std::string>() : spec.kinds,
+      request.kind, ReadItem(request.input));
   const app::Terminal terminal = app::Terminal::Of(STDOUT_FILENO);
   bool is_fine = true;
   Json list = Json::array();

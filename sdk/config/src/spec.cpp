@@ -72,6 +72,7 @@ class SpecReader {
     spec.icon = Text(spec.raw, "icon", "");
     spec.saas_enabled = Flag(Get(spec.raw, "saas"), "enabled", "saas", true);
     spec.actions_processing_enabled = Flag(spec.raw, "actionsProcessingEnabled", "", false);
+    spec.allow_custom_kinds = Flag(spec.raw, "allowCustomKinds", "", false);
     ReadKinds(spec);
     ReadConfigurations(spec);
     return spec;

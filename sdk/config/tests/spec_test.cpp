@@ -37,6 +37,7 @@ configurations:
   - {name: labels, type: object, default: {a: "1"}}
 saas: {enabled: false}
 actionsProcessingEnabled: true
+allowCustomKinds: true
 )";
 
 }  // namespace
@@ -49,6 +50,7 @@ TEST_CASE("A spec is read") {
   CHECK(spec.kinds == std::vector<std::string>{"thing", "other"});
   CHECK_FALSE(spec.saas_enabled);
   CHECK(spec.actions_processing_enabled);
+  CHECK(spec.allow_custom_kinds);
   REQUIRE(spec.configurations.size() == 6);
   CHECK(spec.configurations[1].snake_name == "webhook_url");
   CHECK(spec.configurations[2].sensitive);
@@ -57,6 +59,7 @@ TEST_CASE("A spec is read") {
   CHECK(spec.configurations[4].dependencies.at(0).then_required);
   CHECK(spec.raw["features"].size() == 2);
   CHECK(Read("type: Given\ntitle: x").type == "Given");
+  CHECK_FALSE(Read("type: Given\ntitle: x").allow_custom_kinds);
 }
 
 TEST_CASE("All that is wrong with a spec is told together") {

@@ -54,7 +54,7 @@ class ResourceReader {
     const auto kind = ReadKind(Get(resource, "kind"));
     const auto query = ReadQuery(Get(resource, "selector"));
     Json selector = OwnFields(Get(resource, "selector"));
-    if (kind) kinds_.at(*kind).check_selector(selector, path_ + ".selector", problems_);
+    if (kind) kinds_.Find(*kind)->check_selector(selector, path_ + ".selector", problems_);
     const Json& port = Get(resource, "port");
     auto items = ReadItemsToParse(port);
     auto entity = EntityTemplate::Compile(Get(Get(port, "entity"), "mappings"),
@@ -73,9 +73,8 @@ class ResourceReader {
       return std::nullopt;
     }
     auto name = kind.get<std::string>();
-    if (kinds_.contains(name)) return name;
-    std::vector<std::string> known;
-    for (const auto& [known_name, definition] : kinds_) known.push_back(known_name);
+    if (kinds_.Find(name)) return name;
+    const std::vector<std::string> known = kinds_.names();
     const auto meant = ClosestMatch(name, known);
     problems_.Add(path_ + ".kind",
                   "this integration has no kind \"" + name + "\"; " +

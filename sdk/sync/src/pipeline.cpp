@@ -110,6 +110,9 @@ class BlockContext final : public ResyncContext {
   }
 
   void MarkIncomplete(std::string_view reason) override { block_.MarkIncomplete(reason); }
+  PageRange Shared(const std::string& key, std::function<PageRange()> read) override {
+    return run_.shared.Read(key, std::move(read), Stop());
+  }
   std::stop_token Stop() const override { return run_.stop_source.Token(); }
   const Logger& Log() const override { return block_.logger(); }
 
@@ -166,7 +169,7 @@ void Pipeline::Impl::Extract(Passage& passage) {
     pages.Push({&passage, std::move(batch)}, weight, Stop());
   });
   try {
-    run.parts.kinds.at(block.resource().kind).resync(block.resource().selector, ctx);
+    run.parts.kinds.Find(block.resource().kind)->resync(block.resource().selector, ctx);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kCancelled && Stop().stop_requested()) throw;
     block.MarkIncomplete(error.what());

@@ -12,6 +12,7 @@
 #include "ocean/base/stop.hpp"
 #include "ocean/port/client.hpp"
 #include "ocean/sync/engine.hpp"
+#include "ocean/sync/shared_pages.hpp"
 #include "seen_entities.hpp"
 
 namespace ocean::sync {
@@ -20,7 +21,11 @@ namespace ocean::sync {
 struct Run {
   Run(const Engine::Parts& the_parts, const EngineOptions& the_options, Progress& the_progress,
       const std::stop_token& parent)
-      : parts(the_parts), options(the_options), progress(the_progress), stop_source(parent) {}
+      : parts(the_parts),
+        options(the_options),
+        progress(the_progress),
+        stop_source(parent),
+        shared(the_options.memory_limit_bytes / kSharedShare) {}
 
   const Engine::Parts& parts;
   const EngineOptions& options;
@@ -31,6 +36,7 @@ struct Run {
   Mapping mapping;
   std::deque<Block> blocks;
   SeenEntities seen;
+  SharedPages shared;
   /// The start by Port's own clock, when Port told it.
   std::optional<TimePoint> started_by_port;
   /// Nothing of ours is in the catalog yet: there is nothing to compare with.
@@ -56,6 +62,9 @@ struct Run {
   }
 
  private:
+  /// Of the memory, as text: parsed it is about three times as much.
+  static constexpr std::size_t kSharedShare = 12;
+
   mutable std::mutex error_mutex_;
   std::string error_;
 };

@@ -14,11 +14,11 @@ namespace ocean::sync {
 namespace {
 
 Kinds KindsOf(const std::vector<std::string>& names) {
+  const Kind any = {[](const Json&, const std::string&, config::Problems&) {},
+                    [](const Json&, ResyncContext&) {}};
   Kinds kinds;
-  for (const std::string& name : names) {
-    kinds[name] = {[](const Json&, const std::string&, config::Problems&) {},
-                   [](const Json&, ResyncContext&) {}};
-  }
+  for (const std::string& name : names) kinds.Add(name, any);
+  if (names.empty()) kinds.SetOther([any](const std::string&) { return any; });
   return kinds;
 }
 

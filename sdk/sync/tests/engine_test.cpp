@@ -59,8 +59,7 @@ class World {
  public:
   explicit World(const char* mapping = kMapping) : catalog_(InMemory(), clock_, log_.logger()) {
     catalog_.Start();
-    kinds_["thing"] = {[](const Json&, const std::string&, config::Problems&) {},
-                       [this](const Json&, ResyncContext& ctx) { read_(ctx); }};
+    AddKind("thing", [this](ResyncContext& ctx) { read_(ctx); });
     Port().CreateBlueprint(ParseJson(kBlueprint));
     Port().CreateIntegration({{"config", config::ParseYaml(mapping, "mapping")},
                               {"changelogDestination", Json::object()}});
@@ -79,8 +78,8 @@ class World {
   }
   void SetReader(std::function<void(ResyncContext&)> read) { read_ = std::move(read); }
   void AddKind(const std::string& kind, std::function<void(ResyncContext&)> read) {
-    kinds_[kind] = {[](const Json&, const std::string&, config::Problems&) {},
-                    [read = std::move(read)](const Json&, ResyncContext& ctx) { read(ctx); }};
+    kinds_.Add(kind, {[](const Json&, const std::string&, config::Problems&) {},
+                      [read = std::move(read)](const Json&, ResyncContext& ctx) { read(ctx); }});
   }
 
   RunReport Sync(const std::stop_token& stop = {}) {

@@ -8,8 +8,8 @@ namespace {
 
 ResourceMapping Resource(const std::string& query, const std::string& mappings) {
   Kinds kinds;
-  kinds["k"] = {[](const Json&, const std::string&, config::Problems&) {},
-                [](const Json&, ResyncContext&) {}};
+  kinds.Add("k", {[](const Json&, const std::string&, config::Problems&) {},
+                  [](const Json&, ResyncContext&) {}});
   Json config = {
       {"resources",
        Json::array({{{"kind", "k"},

@@ -10,10 +10,11 @@ namespace {
 
 Kinds TestKinds() {
   Kinds kinds;
-  kinds["issue"] = {[](const Json& selector, const std::string& path, config::Problems& problems) {
-                      if (selector.contains("jqll")) problems.Add(path + ".jqll", "is not known");
-                    },
-                    [](const Json&, ResyncContext&) {}};
+  kinds.Add("issue",
+            {[](const Json& selector, const std::string& path, config::Problems& problems) {
+               if (selector.contains("jqll")) problems.Add(path + ".jqll", "is not known");
+             },
+             [](const Json&, ResyncContext&) {}});
   return kinds;
 }
 

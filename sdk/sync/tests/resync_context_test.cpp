@@ -1,6 +1,11 @@
 #include "ocean/sync/resync_context.hpp"
 
+#include <atomic>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "ocean/catch.hpp"
 
@@ -10,20 +15,27 @@ namespace {
 
 class RecordingContext : public ResyncContext {
  public:
-  void Emit(Batch) override {}
+  void Emit(Batch page) override { pages.push_back(std::move(page)); }
   void MarkIncomplete(std::string_view reason) override {
     std::lock_guard lock(mutex_);
     reasons.emplace_back(reason);
   }
+  PageRange Shared(const std::string&, std::function<PageRange()> read) override { return read(); }
   std::stop_token Stop() const override { return {}; }
   const Logger& Log() const override { return logger_; }
 
   std::vector<std::string> reasons;
+  std::vector<Batch> pages;
 
  private:
   std::mutex mutex_;
   Logger logger_ = Logger::Null();
 };
+
+PageRange OnePage(Batch page) {
+  auto rest = std::make_shared<std::optional<Batch>>(std::move(page));
+  return PageRange([rest] { return std::exchange(*rest, std::nullopt); });
+}
 
 }  // namespace
 
@@ -48,4 +60,32 @@ TEST_CASE("any other error of an item ends ForEach", "[context]") {
                                   [](int) { throw Error(ErrorKind::kForbidden, "no"); }),
                   Error);
   CHECK(context.reasons.empty());
+}
+
+TEST_CASE("a doubtful page of parents leaves the block incomplete", "[context]") {
+  RecordingContext context;
+  Batch parents(std::vector<Json>{1, 2});
+  parents.MarkDoubtful("items were moved");
+  int sum = 0;
+  context.ForEach(OnePage(std::move(parents)), 1,
+                  [&](const Json& parent) { sum += parent.get<int>(); });
+  CHECK(sum == 3);
+  CHECK(context.reasons == std::vector<std::string>{"items were moved"});
+}
+
+TEST_CASE("pages are emitted edited, without the items that could not be", "[context]") {
+  RecordingContext context;
+  Batch items(std::vector<Json>{{{"id", 1}}, {{"id", 2}}, {{"id", 3}}});
+  const std::size_t bytes = items.bytes();
+  context.EmitAll(OnePage(std::move(items)), 2, [](Json& item) {
+    if (item.at("id") == 2) throw http::SkippedParent(Error(ErrorKind::kForbidden, "no members"));
+    item["__members"] = Json::array({"ada", "bo", "chloe", "dmitri", "zoe"});
+  });
+  REQUIRE(context.pages.size() == 1);
+  const Batch& page = context.pages[0];
+  REQUIRE(page.size() == 2);
+  CHECK(page[0].at("id") == 1);
+  CHECK(page[1].at("__members").size() == 5);
+  CHECK(page.bytes() > bytes);
+  CHECK(context.reasons == std::vector<std::string>{"no members"});
 }

@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "ocean/base/text.hpp"
+#include "ocean/sync/shared_pages.hpp"
 #include "ocean/testing/capture_log.hpp"
 #include "ocean/testing/manual_clock.hpp"
 #include "ocean/testing/temp_dir.hpp"
@@ -12,6 +13,8 @@
 namespace ocean::testing {
 
 namespace {
+
+constexpr std::size_t kSharedBytes = std::size_t{1} * 1024 * 1024;
 
 /// Keeps what a handler emits.
 class Collector final : public ResyncContext {
@@ -30,6 +33,10 @@ class Collector final : public ResyncContext {
     run_.incomplete.emplace_back(reason);
   }
 
+  PageRange Shared(const std::string& key, std::function<PageRange()> read) override {
+    return shared_.Read(key, std::move(read), Stop());
+  }
+
   std::stop_token Stop() const override { return {}; }
   const Logger& Log() const override { return logger_; }
 
@@ -37,6 +44,7 @@ class Collector final : public ResyncContext {
   std::mutex mutex_;
   KindRun& run_;
   Logger logger_;
+  sync::SharedPages shared_{kSharedBytes};
 };
 
 /// Only the spec of the folder counts: a developer's own config.yaml and .env lie beside it.
@@ -54,13 +62,10 @@ config::Configuration LoadIsolated(const std::filesystem::path& folder, const Js
   return configuration;
 }
 
-const sync::Kind& FindKind(const Integration& integration, const std::string& kind) {
-  const auto found = integration.kinds().find(kind);
-  if (found != integration.kinds().end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& [name, definition] : integration.kinds()) names.push_back(name);
-  throw Error(ErrorKind::kConfig,
-              "there is no kind \"" + kind + "\"; registered are: " + Join(names, ", "));
+sync::Kind FindKind(const Integration& integration, const std::string& kind) {
+  if (auto found = integration.kinds().Find(kind)) return *found;
+  throw Error(ErrorKind::kConfig, "there is no kind \"" + kind + "\"; registered are: " +
+                                      Join(integration.kinds().names(), ", "));
 }
 
 void RunHandler(const sync::Kind& kind, const Json& selector, ResyncContext& ctx) {
@@ -94,7 +99,7 @@ KindRun RunKind(const std::string& folder, const Json& config,
 
   KindRun run;
   Collector collector(run, log.logger());
-  const sync::Kind& definition = FindKind(integration, kind);
+  const sync::Kind definition = FindKind(integration, kind);
   try {
     RunHandler(definition, selector, collector);
   } catch (const Error& error) {

@@ -60,18 +60,18 @@ class Integration {
   /// A kind whose selector is a struct with Describe(): the engine parses and checks it.
   template <class Selector>
   void Kind(std::string kind, std::function<void(const Selector&, ResyncContext&)> resync) {
-    Register(std::move(kind),
-             {.check_selector =
-                  [](const Json& selector, const std::string& path, config::Problems& problems) {
-                    ParseFields<Selector>(selector, path, problems);
-                  },
-              .resync =
-                  [resync = std::move(resync)](const Json& selector, ResyncContext& ctx) {
-                    config::Problems problems;
-                    const auto parsed = ParseFields<Selector>(selector, "selector", problems);
-                    problems.ThrowIfAny("the selector is wrong");
-                    resync(parsed, ctx);
-                  }});
+    kinds_.Add(std::move(kind), KindOf<Selector>(std::move(resync)));
+  }
+  /// Takes every kind that is not registered, by its name: for a third party whose resources are too
+  /// many to name.
+  template <class Selector>
+  void OtherKinds(
+      std::function<void(const std::string& kind, const Selector&, ResyncContext&)> resync) {
+    kinds_.SetOther([resync = std::move(resync)](const std::string& kind) {
+      return KindOf<Selector>([resync, kind](const Selector& selector, ResyncContext& ctx) {
+        resync(kind, selector, ctx);
+      });
+    });
   }
 
   /// Runs at every start, before anything is made in Port: throw when the third party cannot be read at all (unreachable, credentials
@@ -88,7 +88,20 @@ class Integration {
   }
 
  private:
-  void Register(std::string kind, sync::Kind definition);
+  template <class Selector>
+  static sync::Kind KindOf(std::function<void(const Selector&, ResyncContext&)> resync) {
+    return {.check_selector =
+                [](const Json& selector, const std::string& path, config::Problems& problems) {
+                  ParseFields<Selector>(selector, path, problems);
+                },
+            .resync =
+                [resync = std::move(resync)](const Json& selector, ResyncContext& ctx) {
+                  config::Problems problems;
+                  const auto parsed = ParseFields<Selector>(selector, "selector", problems);
+                  problems.ThrowIfAny("the selector is wrong");
+                  resync(parsed, ctx);
+                }};
+  }
 
   const config::Configuration& configuration_;
   http::ClientFactory http_;

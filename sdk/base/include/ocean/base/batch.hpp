@@ -17,9 +17,7 @@ class Batch {
  public:
   Batch() = default;
   /// Estimates the weight.
-  explicit Batch(std::vector<Json> items) : items_(std::move(items)) {
-    for (const Json& item : items_) bytes_ += ApproximateSize(item);
-  }
+  explicit Batch(std::vector<Json> items) : items_(std::move(items)) { Weigh(); }
   Batch(std::vector<Json> items, std::size_t bytes) : items_(std::move(items)), bytes_(bytes) {}
 
   auto begin() { return items_.begin(); }
@@ -32,6 +30,17 @@ class Batch {
   const Json& operator[](std::size_t i) const { return items_[i]; }
   std::size_t bytes() const { return bytes_; }
   const std::vector<Json>& items() const { return items_; }
+
+  /// Takes out the items for which `is_unwanted` holds.
+  template <class Predicate>
+  void EraseIf(Predicate&& is_unwanted) {
+    if (std::erase_if(items_, std::forward<Predicate>(is_unwanted)) > 0) Weigh();
+  }
+  /// Estimates the weight anew, after items were changed.
+  void Weigh() {
+    bytes_ = 0;
+    for (const Json& item : items_) bytes_ += ApproximateSize(item);
+  }
 
   /// Says that the collection this page belongs to may not have been read whole, and why. The block
   /// that emits the page becomes incomplete: nothing is deleted because of it.

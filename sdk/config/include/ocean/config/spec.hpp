@@ -50,6 +50,8 @@ struct Spec {
   std::string icon;
   /// features[].resources[].kind, in the order of the file, each once.
   std::vector<std::string> kinds;
+  /// Mappings may name other kinds too (`allowCustomKinds`).
+  bool allow_custom_kinds = false;
   std::vector<SpecConfiguration> configurations;
   /// True unless `saas.enabled` is false.
   bool saas_enabled = true;

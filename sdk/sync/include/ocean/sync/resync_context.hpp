@@ -35,11 +35,23 @@ class ResyncContext {
     for (Batch& page : pages) Emit(std::move(page));
   }
 
+  /// The same, with `edit` done to each item first, at most `limit` at a time: for fields that are
+  /// copied from a parent or asked for item by item. An item whose edit ends in http::SkippedParent is
+  /// left out and marks the block incomplete: half an item must not become an entity.
+  void EmitAll(PageRange pages, int limit, const std::function<void(Json& item)>& edit);
+
+  /// A collection that several blocks of this run walk, such as the parents of several kinds: it is
+  /// read once, as far as memory allows. Each key stands for one collection.
+  virtual PageRange Shared(const std::string& key, std::function<PageRange()> read) = 0;
+
   /// Runs `work` for each item, at most `limit` at a time, and returns when all have ended: the one
-  /// way to work in parallel. An item whose work ends in http::SkippedParent marks the block
+  /// way to work in parallel. A doubtful batch, or an item whose work ends in http::SkippedParent marks the block
   /// incomplete, and the others go on.
   template <class Items, class Fn>
   void ForEach(Items&& items, int limit, Fn&& work, OnError on_error = OnError::kFail) {
+    if constexpr (requires { items.doubt(); }) {
+      if (!items.doubt().empty()) MarkIncomplete(items.doubt());
+    }
     ocean::ForEach(items, limit, Stop(), [&](auto& item) {
       try {
         work(item);
@@ -51,6 +63,12 @@ class ResyncContext {
         MarkIncomplete(error.what());
       }
     });
+  }
+
+  /// The same for the items of all pages, one page at a time.
+  template <class Fn>
+  void ForEach(PageRange pages, int limit, Fn&& work, OnError on_error = OnError::kFail) {
+    for (Batch& page : pages) ForEach(page, limit, work, on_error);
   }
 
   /// Says that something could not be read: nothing is deleted because of this block. The first

@@ -38,7 +38,7 @@ struct Trial {
 
 /// Maps `item` with every resource of `kind` in `mapping` (Port's port-app-config). Selectors other than `query` are not looked at.
 ///
-/// `kinds`   the kinds that the integration has
+/// `kinds`   the kinds that the integration has; empty when it takes any
 /// Errors    Error{kConfig}: the mapping is wrong, with every problem and its path; or it has no resource of that kind
 std::vector<Trial> TryMapping(const Json& mapping, const std::vector<std::string>& kinds,
                               const std::string& kind, const Json& item);
