@@ -4,8 +4,9 @@ PRESET ?= $(if $(filter test test/% conformance,$(MAKECMDGOALS)),dev,release)
 FUZZ_SECONDS ?= 60
 FUZZ_SEED ?= 1
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-export JOBS
+export JOBS TYPE MSG TITLE
 
+BASE ?= origin/main
 INTEGRATIONS := $(patsubst integrations/%/.port/spec.yaml,%,$(wildcard integrations/*/.port/spec.yaml))
 ROOMS := $(patsubst sdk/%/CMakeLists.txt,%,$(wildcard sdk/*/CMakeLists.txt))
 FUZZES := $(patsubst sdk/%/fuzz,%,$(wildcard sdk/*/fuzz))
@@ -15,7 +16,8 @@ BENCHES := $(sort $(patsubst sdk/%/bench,%,$(wildcard sdk/*/bench)) $(patsubst s
 one_of = $(if $(filter $2,$*),,$(error unknown $1 '$*'; there are: $2))
 known_integration = $(call one_of,integration,$(INTEGRATIONS))
 known_tests = $(call one_of,integration or room,sdk scripts $(INTEGRATIONS) $(ROOMS))
-known_sources = $(call one_of,integration,sdk changed $(INTEGRATIONS))
+known_sources = $(call one_of,integration,sdk repo changed $(INTEGRATIONS))
+known_versions = $(call one_of,integration,sdk $(INTEGRATIONS))
 known_fuzz = $(call one_of,room,$(FUZZES))
 known_bench = $(call one_of,benchmark,$(BENCHES))
 
@@ -24,7 +26,8 @@ build = cmake --build build/$(PRESET) -j $(JOBS) --target
 
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint fix demo bench check conformance clean FORCE
+.PHONY: help setup build test lint fix demo bench check changed changelog conformance clean FORCE
+.PHONY: $(addprefix check/,version changelog contract deps repo title)
 
 help: ## Show the verbs
 	@echo "Ocean: integrations: $(INTEGRATIONS); rooms of the SDK: $(ROOMS)"
@@ -47,10 +50,10 @@ test: $(set_up) setup/test ## Run all tests (PRESET=dev)
 test/%: $$(known_tests) $(set_up) setup/test FORCE ## Test one integration, room of the SDK, or sdk (PRESET=asan|tsan for the sanitizers)
 	@scripts/test.sh --preset $(PRESET) $*
 
-lint: setup/build setup/lint ## Check all sources: format, clang-tidy, YAML, shell, text
+lint: setup/build setup/lint setup/repo ## Check all sources: format, clang-tidy, YAML, shell, text, contracts, dependencies
 	@scripts/lint.sh all
 
-lint/%: $$(known_sources) setup/build setup/lint FORCE ## Check one integration, sdk, or changed (what differs from origin/main)
+lint/%: $$(known_sources) setup/build setup/lint FORCE ## Check one integration, sdk, repo, or changed (what differs from origin/main)
 	@scripts/lint.sh $*
 
 fix: setup/lint ## Format all sources
@@ -76,6 +79,37 @@ fuzz/%: $$(known_fuzz) setup/build setup/fuzz FORCE ## Fuzz a room (FUZZ_SECONDS
 
 check: ## Run exactly what CI runs
 	@bash .ci/run
+
+changed: ## Show which integrations and parts the branch changes (BASE=origin/main)
+	@scripts/changed.sh --base '$(BASE)'
+
+check/version: ## Check that changes have a greater version and a changelog entry (BASE=origin/main)
+	@scripts/version-check.sh --base '$(BASE)'
+
+check/changelog: ## Check the changelogs
+	@scripts/changelog.sh check
+
+check/contract: ## Check the integrations' folders
+	@scripts/contract.sh
+
+check/deps: ## Check what the code is built on
+	@scripts/deps.sh check
+
+check/title: ## Check the title of a pull request (TITLE='feat(jira): …')
+	@scripts/pr-title.sh "$$TITLE"
+
+check/repo: setup/lint setup/test setup/repo ## Check scripts, workflows, YAML and documents
+	@scripts/lint.sh repo
+	@scripts/test.sh scripts
+
+bump/%: $$(known_versions) FORCE ## Raise a version and tell why (TYPE=bugfix MSG='…' [LEVEL=minor])
+	@scripts/bump.sh $(if $(LEVEL),--level $(LEVEL)) $(if $(filter file,$(origin BASE)),,--base '$(BASE)') $* "$$TYPE" "$$MSG"
+
+changelog: ## Write each CHANGELOG.md from the files in changelog/
+	@scripts/changelog.sh render
+
+changelog/%: $$(known_integration) FORCE ## Write one CHANGELOG.md
+	@scripts/changelog.sh render $*
 
 clean: ## Remove what was built
 	rm -rf build

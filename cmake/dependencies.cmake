@@ -1,21 +1,34 @@
-# The catalogue of what the project is built on: Debian packages, found with find_package and nothing fetched.
-# docs/dependencies.md says why each is here; scripts/setup.sh installs them.
-find_package(nlohmann_json 3.11 REQUIRED)
-find_package(yaml-cpp REQUIRED)
-find_package(spdlog REQUIRED)
-find_package(fmt REQUIRED)
-find_package(CURL REQUIRED)
-find_package(OpenSSL REQUIRED)
-find_package(SQLite3 REQUIRED)
-find_package(Boost 1.81 REQUIRED)
-find_package(CLI11 REQUIRED)
-find_package(prometheus-cpp REQUIRED)
-find_package(date REQUIRED)
-find_package(simdjson 3 REQUIRED)
-find_package(Threads REQUIRED)
+# The catalogue of what the project is built on: Debian packages, found with find_package or pkg-config and nothing fetched.
+# One line for each library: its targets, the headers they bring, and the package. docs/dependencies.md says why each is here,
+# scripts/setup.sh installs them, scripts/deps.sh checks that the three agree. The installed SDK reads this file too.
+
+macro(ocean_dependency name)
+  cmake_parse_arguments(OCEAN_DEPENDENCY "" "VERSION;PKG_CONFIG;PACKAGE" "TARGETS;HEADERS" ${ARGN})
+  if(OCEAN_DEPENDENCY_PKG_CONFIG)
+    pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${OCEAN_DEPENDENCY_PKG_CONFIG})
+  else()
+    find_package(${name} ${OCEAN_DEPENDENCY_VERSION} REQUIRED)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY OCEAN_CATALOGUE ${OCEAN_DEPENDENCY_TARGETS})
+endmacro()
+
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(oniguruma REQUIRED IMPORTED_TARGET oniguruma)
-pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+
+ocean_dependency(nlohmann_json VERSION 3.11 TARGETS nlohmann_json::nlohmann_json HEADERS nlohmann/ PACKAGE nlohmann-json3-dev)
+ocean_dependency(yaml-cpp TARGETS yaml-cpp::yaml-cpp HEADERS yaml-cpp/ PACKAGE libyaml-cpp-dev)
+ocean_dependency(spdlog TARGETS spdlog::spdlog HEADERS spdlog/ PACKAGE libspdlog-dev)
+ocean_dependency(fmt TARGETS fmt::fmt HEADERS fmt/ PACKAGE libfmt-dev)
+ocean_dependency(CURL TARGETS CURL::libcurl HEADERS curl/ PACKAGE libcurl4-openssl-dev)
+ocean_dependency(OpenSSL TARGETS OpenSSL::Crypto OpenSSL::SSL HEADERS openssl/ PACKAGE libssl-dev)
+ocean_dependency(SQLite3 TARGETS SQLite::SQLite3 HEADERS sqlite3.h PACKAGE libsqlite3-dev)
+ocean_dependency(Boost VERSION 1.81 TARGETS Boost::headers HEADERS boost/ PACKAGE libboost1.81-dev)
+ocean_dependency(CLI11 TARGETS CLI11::CLI11 HEADERS CLI/ PACKAGE libcli11-dev)
+ocean_dependency(prometheus-cpp TARGETS prometheus-cpp::core HEADERS prometheus/ PACKAGE prometheus-cpp-dev)
+ocean_dependency(date TARGETS date::date HEADERS date/ PACKAGE libhowardhinnant-date-dev)
+ocean_dependency(simdjson VERSION 3 TARGETS simdjson::simdjson HEADERS simdjson.h PACKAGE libsimdjson-dev)
+ocean_dependency(Threads TARGETS Threads::Threads)
+ocean_dependency(oniguruma PKG_CONFIG oniguruma TARGETS PkgConfig::oniguruma HEADERS oniguruma.h PACKAGE libonig-dev)
+ocean_dependency(xxhash PKG_CONFIG libxxhash TARGETS PkgConfig::xxhash HEADERS xxhash.h PACKAGE libxxhash-dev)
 
 # yaml-cpp 0.8 renamed its target.
 if(NOT TARGET yaml-cpp::yaml-cpp)
@@ -23,6 +36,6 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
 endif()
 
 if(OCEAN_TESTS)
-  find_package(Catch2 REQUIRED)
+  ocean_dependency(Catch2 TARGETS Catch2::Catch2WithMain HEADERS catch2/ PACKAGE catch2)
   include(Catch)
 endif()

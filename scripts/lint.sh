@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks sources: format, clang-tidy, YAML, JSON, shell and text. Ends with a summary.
+# Checks sources: format, clang-tidy, YAML, JSON, shell, text, and the rules of integrations. Ends with a summary.
 set -eu
 
 usage() {
@@ -10,9 +10,10 @@ WHAT is
   all            every file (default)
   changed        files that differ from where the branch left origin/main, or else those of the last commit
   sdk            the SDK
+  repo           what is neither SDK nor integration
   <integration>  one integration
 
---fix       formats the C++ files instead of checking anything
+--fix       formats the C++ and shell files instead of checking anything
 --tidy-fix  applies clang-tidy's own corrections instead
 TEXT
 }
@@ -41,6 +42,7 @@ list_files() {
     all) git ls-files -co --exclude-standard ;;
     changed) list_changed ;;
     sdk) git ls-files -co --exclude-standard sdk ;;
+    repo) git ls-files -co --exclude-standard | grep -vE '^(sdk|integrations/[^_][^/]*)/' ;;
     *) git ls-files -co --exclude-standard "integrations/$what" ;;
   esac | sort -u | grep -v '/tests/cases/' | while IFS= read -r file; do
     [ ! -f "$file" ] || echo "$file"
@@ -104,7 +106,10 @@ check_json() {
   [ ! -s $work/json ]
 }
 
-check_shell() { matching '(\.sh|\.bats|^\.ci/run)$' | run_all shellcheck; }
+shells='(\.sh|\.bats|\.bash|^\.ci/run)$'
+check_shell() {
+  matching "$shells" | run_all shellcheck --external-sources && matching "$shells" | run_all shfmt -i 2 -ci -d
+}
 
 # Blanks at the end of lines, Windows line ends, conflict markers, and files without a last line end.
 check_text() {
@@ -129,23 +134,51 @@ check_links() {
   [ ! -s $work/links ]
 }
 
+# The integrations among the files, one per line.
+list_integrations() { sed -n 's|^integrations/\([^/_][^/]*\)/.*|\1|p' $work/files | sort -u; }
+
+# rules_of SCRIPT [VERB]: checks the integrations among the files.
+rules_of() {
+  list_integrations | while IFS= read -r name; do
+    [ ! -f "integrations/$name/.port/spec.yaml" ] || echo "$name"
+  done | run_all "$@"
+}
+
+check_contract() { rules_of scripts/contract.sh; }
+check_changelog() { rules_of scripts/changelog.sh check; }
+
+# The catalogue of dependencies is checked with whatever may have changed it.
+check_dependencies() {
+  case $what in
+    all | changed | repo) scripts/deps.sh check ;;
+    sdk) ;;
+    *) scripts/deps.sh check "$what" ;;
+  esac
+}
+
+check_workflows() { matching '^\.github/workflows/' | run_all scripts/workflows.sh; }
+
 list_files >$work/files
 if [ ! -s $work/files ] && [ "$what" = changed ]; then
   echo "lint: nothing changed"
   exit 0
 fi
 if [ ! -s $work/files ]; then
-  echo "lint: no files for '$what'; it is all, changed, sdk or an integration" >&2
+  echo "lint: no files for '$what'; it is all, changed, sdk, repo or an integration" >&2
   exit 2
 fi
 
 case $mode in
-  fix) matching '\.(cpp|hpp)$' | run_all clang-format-19 -i && exit 0 ;;
+  fix)
+    matching '\.(cpp|hpp)$' | run_all clang-format-19 -i
+    matching "$shells" | run_all shfmt -i 2 -ci -w
+    exit 0
+    ;;
   tidy-fix) jobs=1 check_tidy --fix && exit 0 || exit 1 ;;
 esac
 
 failed=
-for check in format tidy yaml json shell text links; do
+for check in format tidy yaml json shell text links contract changelog dependencies workflows; do
   if "check_$check"; then
     echo "lint: $check: ok"
   else

@@ -6,7 +6,10 @@ setup() {
   mkdir -p "$repo/.ci" "$repo/scripts" "$repo/bin"
   cp "$BATS_TEST_DIRNAME/../../.ci/run" "$repo/.ci/run"
   cp "$BATS_TEST_DIRNAME/../count-results.sh" "$repo/scripts/"
-  printf '#!/bin/sh\n' | tee "$repo/scripts/setup.sh" "$repo/scripts/lint.sh" >/dev/null
+  mkdir -p "$repo/integrations/acme/.port"
+  touch "$repo/integrations/acme/.port/spec.yaml"
+  for script in setup lint version-check contract deps; do printf '#!/bin/sh\n' >"$repo/scripts/$script.sh"; done
+  git init -q "$repo"
   cat >"$repo/bin/make" <<'TEXT'
 #!/bin/sh
 report() { echo "<testsuite tests=\"$2\" failures=\"$3\">" >"build/results/$1.xml"; }
@@ -32,7 +35,7 @@ last_line() { echo "${lines[-1]}"; }
   run sh "$repo/.ci/run"
   [ "$status" -eq 0 ]
   [ "$(last_line)" = "23 passed, 0 failed" ]
-  [[ $output == *"=== stages"*set-up*lint*test*asan*tsan*conformance*total* ]]
+  [[ $output == *"=== stages"*set-up*declared*lint*test*contract*asan*tsan*conformance*total* ]]
 }
 
 @test "failed cases are counted once" {
@@ -68,4 +71,23 @@ last_line() { echo "${lines[-1]}"; }
   run sh "$repo/.ci/run"
   [ "$status" -eq 1 ]
   [ "$(last_line)" = "23 passed, 1 failed" ]
+}
+
+@test "what is not declared is a failure, and without a main to compare with it is skipped" {
+  printf '#!/bin/sh\nexit 1\n' >"$repo/scripts/version-check.sh"
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 0 ]
+  [[ $output == *"version-check: skipped"* ]]
+  git -C "$repo" -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m first
+  git -C "$repo" update-ref refs/remotes/origin/main HEAD
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 1 ]
+  [ "$(last_line)" = "23 passed, 1 failed" ]
+}
+
+@test "the contract is checked with what was built" {
+  # shellcheck disable=SC2016  # for the script
+  printf '#!/bin/sh\necho "deps $*"\n' >"$repo/scripts/deps.sh"
+  run sh "$repo/.ci/run"
+  [[ $output == *"deps linked build/dev/bin/ocean build/dev/bin/ocean-acme"* ]]
 }
