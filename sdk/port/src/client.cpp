@@ -33,8 +33,8 @@ http::Client MakeClient(const ClientOptions& options, const http::ClientFactory&
   return {std::move(client), factory.transport, factory.clock, factory.logger, factory.stop, stats};
 }
 
-http::Client MakeLogClient(const ClientOptions& options, const http::ClientFactory& factory,
-                           const std::shared_ptr<TokenAuth>& auth) {
+http::Client MakeIngestClient(const ClientOptions& options, const http::ClientFactory& factory,
+                              const std::shared_ptr<TokenAuth>& auth) {
   http::ClientOptions client = ClientOptionsFor(options, false);
   client.auth = auth;
   client.retry.max_retries = 1;
@@ -59,20 +59,6 @@ http::Request MayBeMissing(std::string path, http::Query query = {}) {
   return request;
 }
 
-http::Request RetryableJson(http::Method method, std::string path, const Json& body) {
-  auto request = http::Request::WithJson(method, std::move(path), body);
-  request.retryable = true;
-  return request;
-}
-
-Json Member(Json answer, std::string_view name, std::string_view source) {
-  if (!answer.is_object() || !answer.contains(name)) {
-    throw Error(ErrorKind::kPermanent,
-                std::string(source) + " answered without \"" + std::string(name) + "\"");
-  }
-  return std::move(answer[std::string(name)]);
-}
-
 Json ResyncState(std::string_view status, TimePoint now, std::string_view time_name,
                  std::optional<int> interval_minutes) {
   Json state = {{"status", status}};
@@ -86,6 +72,20 @@ Json ResyncState(std::string_view status, TimePoint now, std::string_view time_n
 }
 
 }  // namespace
+
+http::Request RetryableJson(http::Method method, std::string path, const Json& body) {
+  auto request = http::Request::WithJson(method, std::move(path), body);
+  request.retryable = true;
+  return request;
+}
+
+Json Member(Json answer, std::string_view name, std::string_view source) {
+  if (!answer.is_object() || !answer.contains(name)) {
+    throw Error(ErrorKind::kPermanent,
+                std::string(source) + " answered without \"" + std::string(name) + "\"");
+  }
+  return std::move(answer[std::string(name)]);
+}
 
 std::string BlueprintPath(const std::string& blueprint, std::string_view rest) {
   return "/blueprints/" + PercentEncode(blueprint) + std::string(rest);
@@ -103,7 +103,7 @@ Client::Impl::Impl(ClientOptions the_options, const http::ClientFactory& factory
       auth(MakeAuth(options, factory, stats)),
       plain(MakeClient(options, factory, stats, auth, false)),
       catalog(MakeClient(options, factory, stats, auth, true)),
-      logs(MakeLogClient(options, factory, auth)) {}
+      ingest(MakeIngestClient(options, factory, auth)) {}
 
 std::string Client::Impl::IntegrationPath(std::string_view rest) const {
   return "/integration/" + PercentEncode(options.identity.identifier) + std::string(rest);
@@ -134,17 +134,16 @@ std::optional<Json> Client::GetIntegration() {
   return Member(response.ParseBody(), "integration", response.source);
 }
 
-Json Client::CreateIntegration(Json body) {
+Json Client::CreateIntegration(Json body, bool resources_by_port) {
   const Identity& identity = impl_->options.identity;
   body["installationId"] = identity.identifier;
   body["installationAppType"] = identity.type;
   body["version"] = identity.version;
-  const auto response = impl_->plain.Send(http::Request::PostJson("/integration", body));
+  http::Query query;
+  if (resources_by_port) query = {{"integration_modes", "create_resources"}};
+  const auto response =
+      impl_->plain.Send(http::Request::PostJson("/integration", body, std::move(query)));
   return Member(response.ParseBody(), "integration", response.source);
-}
-
-void Client::PostLogs(const std::string& ingest_url, const Json& logs) {
-  impl_->logs.Send(RetryableJson(http::Method::kPost, ingest_url, {{"logs", logs}}));
 }
 
 Json Client::PatchIntegration(Json patch) {
@@ -154,9 +153,16 @@ Json Client::PatchIntegration(Json patch) {
   return Member(response.ParseBody(), "integration", response.source);
 }
 
-void Client::PatchIntegrationConfig(const Json& config) {
+void Client::PatchIntegrationConfig(const Json& config, bool skip_resync) {
+  auto request =
+      RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/config"), {{"config", config}});
+  if (skip_resync) request.headers.Set("x-skip-resync", "true");
+  impl_->plain.Send(request);
+}
+
+void Client::DeleteIntegration() {
   impl_->plain.Send(
-      RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/config"), {{"config", config}}));
+      http::Request{.method = http::Method::kDelete, .url = impl_->IntegrationPath()});
 }
 
 std::optional<TimePoint> Client::ReportResyncStarted(TimePoint now,
@@ -201,6 +207,20 @@ void Client::PatchBlueprint(const std::string& identifier, const Json& blueprint
 void Client::DeleteBlueprint(const std::string& identifier) {
   impl_->catalog.Send(
       http::Request{.method = http::Method::kDelete, .url = BlueprintPath(identifier)});
+}
+
+std::string Client::DeleteBlueprintWithEntities(const std::string& identifier) {
+  const Json answer =
+      impl_->catalog.SendForJson(http::Request{.method = http::Method::kDelete,
+                                               .url = BlueprintPath(identifier, "/all-entities"),
+                                               .query = {{"delete_blueprint", "true"}}});
+  return GetString(answer, "migrationId");
+}
+
+std::string Client::GetMigrationStatus(const std::string& migration) {
+  const auto response =
+      impl_->plain.Send(http::Request::Get("/migrations/" + PercentEncode(migration)));
+  return GetString(Member(response.ParseBody(), "migration", response.source), "status");
 }
 
 void Client::CreateAction(const Json& action) {

@@ -18,7 +18,8 @@ std::string_view BoolText(bool value) {
 
 http::Query EventQuery(const EventInfo& event) {
   http::Query query = {{"ocean_info_event_type", event.type}};
-  if (event.type == "resync") query.emplace_back("ocean_info_resync_id", event.resync_id);
+  if (event.type == "resync" && !event.resync_id.empty())
+    query.emplace_back("ocean_info_resync_id", event.resync_id);
   return query;
 }
 
@@ -135,6 +136,11 @@ http::Query IncludeQuery(const std::vector<std::string>& include) {
 
 }  // namespace
 
+/// Port answers 201 to updates, too: what was just created has not been changed since.
+bool IsNew(const http::Response& response, const Json& stored) {
+  return response.status == 201 && Get(stored, "createdAt") == Get(stored, "updatedAt");
+}
+
 /// Sends upserts of one blueprint.
 class Upserter {
  public:
@@ -172,12 +178,12 @@ class Upserter {
     request.retryable = true;
     try {
       const http::Response response = client_.Send(request, stop_);
-      // Port answers 201 to a creation and 200 to an update.
       const Json answer = response.ParseBody();
-      return {response.status == 201 ? UpsertOutcome::kCreated : UpsertOutcome::kUpdated,
+      const Json& stored = Get(answer, "entity");
+      return {IsNew(response, stored) ? UpsertOutcome::kCreated : UpsertOutcome::kUpdated,
               {},
               {},
-              GetString(Get(answer, "entity"), "identifier")};
+              GetString(stored, "identifier")};
     } catch (const Error& error) {
       if (EndsTheRun(error)) throw;
       return FailedResult(error);

@@ -19,8 +19,8 @@ struct Client::Impl {
   /// The same API under the two User-Agents: the long one makes us the owner of what is written.
   http::Client plain;
   http::Client catalog;
-  /// For log records: it logs nothing, and gives up soon.
-  http::Client logs;
+  /// For logs and metrics: it logs nothing, and gives up soon.
+  http::Client ingest;
 
   /// "/integration/<identifier>" + rest.
   std::string IntegrationPath(std::string_view rest = "") const;
@@ -28,6 +28,12 @@ struct Client::Impl {
 
 /// "/blueprints/<blueprint>" + rest.
 std::string BlueprintPath(const std::string& blueprint, std::string_view rest = "");
+
+/// A POST or PATCH that Port takes twice without harm.
+http::Request RetryableJson(http::Method method, std::string path, const Json& body);
+
+/// A member of an answer. Error{kPermanent} when it is not there.
+Json Member(Json answer, std::string_view name, std::string_view source);
 
 /// Seconds-precision times as Port writes them, "…+00:00".
 std::string PortTime(TimePoint time);

@@ -9,6 +9,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ocean/base/clock.hpp"
@@ -42,7 +43,7 @@ struct ClientOptions {
 /// The event on whose behalf entities are written; it goes into the query of each write.
 struct EventInfo {
   std::string type = "resync";
-  /// Sent with type "resync" only.
+  /// Sent with type "resync" only, and only when it is known.
   std::string resync_id = {};
 };
 
@@ -50,6 +51,19 @@ struct UpsertOptions {
   bool merge = true;
   bool create_missing_related_entities = true;
   EventInfo event = {};
+};
+
+/// What of the account decides how Port is used.
+struct Organization {
+  std::string id;
+  std::vector<std::string> feature_flags;
+
+  bool Has(std::string_view flag) const;
+};
+
+struct KafkaCredentials {
+  std::string user;
+  Secret password;
 };
 
 /// One entity of the ownership listing.
@@ -79,11 +93,14 @@ class Client {
   /// Empty when Port does not know it (404); any other failure is an error.
   std::optional<Json> GetIntegration();
   /// Creates it and returns what Port made of it. `body` as in the API, without installationId,
-  /// type and version.
-  Json CreateIntegration(Json body);
+  /// type and version. `resources_by_port`: Port makes the mapping and the blueprints, which takes
+  /// it a while.
+  Json CreateIntegration(Json body, bool resources_by_port = false);
   /// Changes the given members; the version is always sent.
   Json PatchIntegration(Json patch);
-  void PatchIntegrationConfig(const Json& config);
+  /// Replaces the mapping. Port asks for a resync then, unless `skip_resync`.
+  void PatchIntegrationConfig(const Json& config, bool skip_resync = false);
+  void DeleteIntegration();
   /// Tells Port that a resync runs; returns Port's own time of it, when the answer holds one.
   std::optional<TimePoint> ReportResyncStarted(TimePoint now, std::optional<int> interval_minutes);
   /// `status` is completed, failed or aborted.
@@ -93,8 +110,22 @@ class Client {
   std::optional<TimePoint> GetResyncRequest();
   void PostKindExamples(const std::string& kind, const std::vector<Json>& examples);
 
-  /// Sends log records to the address that Port gave for them. Its own failures are in no log.
+  // The account.
+
+  Organization GetOrganization();
+  /// Types of integrations whose default resources Port can make by itself.
+  std::vector<std::string> GetProvisionedTypes();
+  KafkaCredentials GetKafkaCredentials();
+
+  // Addresses that Port gave with the integration. Failures of these calls are in no log: what is
+  // sent here tells of the work and must not hinder it.
+
   void PostLogs(const std::string& ingest_url, const Json& logs);
+  /// States of a run's kinds, all at once.
+  void PostSyncMetrics(const std::string& ingest_url, const Json& metrics);
+  /// What became of one kind since; its `eventId` and `kindIdentifier` say which.
+  void PutKindMetrics(const std::string& ingest_url, const Json& metrics);
+  void PostHeartbeat(const std::string& ingest_url, const std::string& resync_id);
 
   // Blueprints and the resources around them.
 
@@ -103,6 +134,11 @@ class Client {
   void CreateBlueprint(const Json& blueprint);
   void PatchBlueprint(const std::string& identifier, const Json& blueprint);
   void DeleteBlueprint(const std::string& identifier);
+  /// Begins to delete all entities of a blueprint, whoever owns them, and then the blueprint. Returns
+  /// the migration that does it; empty when Port names none.
+  std::string DeleteBlueprintWithEntities(const std::string& identifier);
+  /// PENDING, INITIALIZING, RUNNING, or how it ended.
+  std::string GetMigrationStatus(const std::string& migration);
   void CreateAction(const Json& action);
   void CreateScorecard(const std::string& blueprint, const Json& scorecard);
   void CreatePage(const Json& page);
