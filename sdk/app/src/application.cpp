@@ -239,7 +239,9 @@ std::optional<TimePoint> Application::SetUpPort() {
                              mapping, integration_.kinds(),
                              configuration.settings.allow_environment_variables_jq_access);
                        },
-                   .logger = parts_.logger});
+                   .clock = clock_,
+                   .logger = parts_.logger,
+                   .stop = parts_.signals.Stop()});
   const PortState state = setup.Run();
   ShipLogs(state.log_url);
   return state.last_resync;

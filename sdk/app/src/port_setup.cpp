@@ -1,15 +1,23 @@
 #include "port_setup.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "ocean/base/error.hpp"
+#include "ocean/base/text.hpp"
 #include "resync_route.hpp"
 
 namespace ocean::app {
 
 namespace {
+
+constexpr auto kProvisioningFlag = "USE_PROVISIONED_DEFAULTS";
+constexpr std::chrono::milliseconds kFirstWait = std::chrono::seconds(3);
+constexpr std::chrono::milliseconds kLongestWait = std::chrono::seconds(30);
+constexpr auto kProvisioningTime = std::chrono::minutes(10);
 
 /// The members of the integration that follow the running configuration.
 Json RunningFacts(const config::Configuration& configuration) {
@@ -64,6 +72,9 @@ class BlueprintWork {
       TakeBack();
       throw;
     }
+    Tell("created the blueprints", created_);
+    Tell("completed what an earlier start left of the blueprints", completed_);
+    Tell("left as they are, since they exist: the blueprints", existing_);
   }
 
  private:
@@ -74,9 +85,10 @@ class BlueprintWork {
     if (!existing) {
       port_.CreateBlueprint(stages.bare);
       created_.push_back(identifier);
-      logger_.Info("created the blueprint " + identifier);
-    } else if (!IsUnfinished(*existing, blueprint)) {
-      logger_.Debug("the blueprint " + identifier + " exists; it is left as it is");
+    } else if (IsUnfinished(*existing, blueprint)) {
+      completed_.push_back(identifier);
+    } else {
+      existing_.push_back(identifier);
       return;
     }
     pending_.push_back(std::move(stages));
@@ -84,6 +96,10 @@ class BlueprintWork {
 
   void Patch(const Json& blueprint) {
     port_.PatchBlueprint(GetString(blueprint, "identifier"), blueprint);
+  }
+
+  void Tell(const char* what, const std::vector<std::string>& blueprints) const {
+    if (!blueprints.empty()) logger_.Info(std::string(what) + " " + Join(blueprints, ", "));
   }
 
   void TakeBack() {
@@ -101,6 +117,8 @@ class BlueprintWork {
   const Logger& logger_;
   std::vector<BlueprintStages> pending_;
   std::vector<std::string> created_;
+  std::vector<std::string> completed_;
+  std::vector<std::string> existing_;
 };
 
 }  // namespace
@@ -109,10 +127,12 @@ PortState PortSetup::Run() {
   std::optional<Json> integration = parts_.port.GetIntegration();
   if (integration) CheckRuntime(*integration);
   const Origin origin = OriginFor(integration.value_or(Json()));
-  if (!integration || IsEmpty(Get(*integration, "config"))) CheckDefaultMapping();
+  const bool without_mapping = !integration || IsEmpty(Get(*integration, "config"));
+  if (without_mapping && origin == Origin::kDefault) CheckDefaultMapping();
   if (integration) TellOwnMapping(Get(*integration, "config"));
   if (!integration) integration = Register(origin);
   PatchDrift(*integration);
+  if (origin == Origin::kPort) integration = AwaitMapping(std::move(*integration));
   if (Get(*integration, "arePortResourcesInitialized") != true) Initialise(*integration, origin);
   const Json& state = Get(*integration, "resyncState");
   return {.last_resync = ParseIso8601(GetString(state, "updatedAt")),
@@ -134,20 +154,48 @@ void PortSetup::CheckRuntime(const Json& integration) const {
 PortSetup::Origin PortSetup::OriginFor(const Json& integration) const {
   const std::string stored = GetString(integration, "createPortResourcesOrigin");
   for (const auto& [name, origin] : EnumNames<Origin>::Names()) {
-    if (name == stored) return origin == Origin::kEmpty ? Origin::kEmpty : Origin::kDefault;
+    if (name == stored) return origin == Origin::kOcean ? Origin::kDefault : origin;
   }
   const std::optional<Origin> wanted = parts_.configuration.settings.create_port_resources_origin;
+  if (wanted == Origin::kOcean) {
+    parts_.logger.Warning("create_port_resources_origin: Ocean is an old name of Default");
+    return Origin::kDefault;
+  }
+  if (wanted && wanted != Origin::kPort) return *wanted;
+  // Who has it already keeps the resources that it has.
+  if (!integration.is_null()) return Origin::kDefault;
+  if (IsProvisionedByPort()) return Origin::kPort;
   if (wanted == Origin::kPort) {
     parts_.logger.Warning(
-        "create_port_resources_origin: Port is not supported yet; the defaults of the integration "
-        "are used");
+        "create_port_resources_origin is Port, and Port does not make the resources of \"" +
+        parts_.configuration.settings.integration.type +
+        "\" for this organization: those of the integration are used");
   }
-  return wanted == Origin::kEmpty ? Origin::kEmpty : Origin::kDefault;
+  return Origin::kDefault;
+}
+
+bool PortSetup::IsProvisionedByPort() const {
+  try {
+    const auto types = parts_.port.GetProvisionedTypes();
+    const std::string& type = parts_.configuration.settings.integration.type;
+    return std::find(types.begin(), types.end(), type) != types.end() &&
+           parts_.port.GetOrganization().Has(kProvisioningFlag);
+  } catch (const Error& error) {
+    // A server of Port's API that does not know the question does not do it either.
+    if (error.kind() != ErrorKind::kNotFound)
+      throw error.WithContext("asking what Port provisions");
+    return false;
+  }
 }
 
 Json PortSetup::InitialMapping(Origin origin) const {
+  if (origin == Origin::kPort) return Json::object();
   if (origin == Origin::kDefault && parts_.resources.mapping) return *parts_.resources.mapping;
-  return {{"resources", Json::array()}};
+  return {{"deleteDependentEntities", true},
+          {"createMissingRelatedEntities", true},
+          {"enableMergeEntity", true},
+          {"entityDeletionThreshold", 0.9},
+          {"resources", Json::array()}};
 }
 
 void PortSetup::CheckDefaultMapping() const {
@@ -168,12 +216,33 @@ void PortSetup::TellOwnMapping(const Json& stored) const {
 
 Json PortSetup::Register(Origin origin) {
   Json body = RunningFacts(parts_.configuration);
+  // Not a member of what Port takes here: it is patched right after.
+  body.erase("processingMode");
   body["config"] = InitialMapping(origin);
   body["createPortResourcesOrigin"] = NameOf(origin);
-  Json created = parts_.port.CreateIntegration(std::move(body));
+  Json created = parts_.port.CreateIntegration(std::move(body), origin == Origin::kPort);
   parts_.logger.Info("registered the integration in Port",
                      {{"identifier", parts_.configuration.settings.integration.identifier}});
   return created;
+}
+
+Json PortSetup::AwaitMapping(Json integration) const {
+  const Duration deadline = parts_.clock.Elapsed() + kProvisioningTime;
+  for (auto wait = kFirstWait; IsEmpty(Get(integration, "config"));
+       wait = std::min(wait * 31 / 20, kLongestWait)) {
+    if (parts_.clock.Elapsed() >= deadline) {
+      throw Error(ErrorKind::kTransient,
+                  "Port was asked to make the mapping and the blueprints, and has not within ten "
+                  "minutes; see the integration in Port, or set create_port_resources_origin to "
+                  "Default under another integration.identifier");
+    }
+    if (wait == kFirstWait)
+      parts_.logger.Info("waiting for Port to make the mapping and the blueprints");
+    if (!parts_.clock.SleepFor(wait, parts_.stop)) ThrowCancelled("waiting for Port's resources");
+    if (std::optional<Json> current = parts_.port.GetIntegration())
+      integration = std::move(*current);
+  }
+  return integration;
 }
 
 void PortSetup::PatchDrift(const Json& integration) {
@@ -188,15 +257,15 @@ void PortSetup::PatchDrift(const Json& integration) {
 }
 
 void PortSetup::Initialise(const Json& integration, Origin origin) {
-  if (origin == Origin::kEmpty) {
-    parts_.port.PatchIntegration({{"arePortResourcesInitialized", true}});
-    return;
+  // Port makes the resources, and notes it.
+  if (origin == Origin::kPort) return;
+  const config::Settings& settings = parts_.configuration.settings;
+  if (origin == Origin::kDefault && !settings.initialize_port_resources) return;
+  if (IsEmpty(Get(integration, "config"))) {
+    parts_.port.PatchIntegrationConfig(InitialMapping(origin),
+                                       settings.runtime == config::Runtime::kSaas);
   }
-  if (!parts_.configuration.settings.initialize_port_resources) return;
-  if (IsEmpty(Get(integration, "config")) && parts_.resources.mapping) {
-    parts_.port.PatchIntegrationConfig(*parts_.resources.mapping);
-  }
-  if (!CreateAll()) return;
+  if (origin == Origin::kDefault && !CreateAll()) return;
   parts_.port.PatchIntegration({{"arePortResourcesInitialized", true}});
 }
 
@@ -211,10 +280,11 @@ bool PortSetup::CreateAll() {
 
 bool PortSetup::CreateOthers() {
   bool complete = true;
+  std::vector<std::string> created;
   const auto attempt = [&](const std::string& what, const std::function<void()>& create) {
     try {
       create();
-      parts_.logger.Info("created " + what);
+      created.push_back(what);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kCancelled) throw;
       if (AlreadyExists(error)) return;
@@ -237,6 +307,7 @@ bool PortSetup::CreateOthers() {
   for (const Json& page : parts_.resources.pages) {
     attempt("the page " + GetString(page, "identifier"), [&] { parts_.port.CreatePage(page); });
   }
+  if (!created.empty()) parts_.logger.Info("created " + Join(created, ", "));
   return complete;
 }
 

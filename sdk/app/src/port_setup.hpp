@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <vector>
 
 #include "ocean/app/default_resources.hpp"
 #include "ocean/base/clock.hpp"
@@ -34,26 +36,33 @@ class PortSetup {
     const DefaultResources& resources;
     /// Throws Error{kConfig} for a mapping that no resync could run with.
     std::function<void(const Json& mapping)> check_mapping;
+    Clock& clock;
     Logger logger;
+    std::stop_token stop;
   };
   explicit PortSetup(Parts parts) : parts_(std::move(parts)) {}
 
   /// Errors    Error{kConfig} before anything is changed: a default mapping that is wrong, a
   /// runtime that does not fit;
-  ///           what Port's client throws otherwise, with what was being done
+  ///           Error{kTransient} when Port does not make the resources it was asked for within ten
+  ///           minutes; what Port's client throws otherwise, with what was being done
   PortState Run();
 
  private:
   using Origin = config::ResourcesOrigin;
 
   void CheckRuntime(const Json& integration) const;
+  /// What Port keeps for the integration; for a new one, what is set and Port can do.
   Origin OriginFor(const Json& integration) const;
+  bool IsProvisionedByPort() const;
   /// The mapping a new integration starts with.
   Json InitialMapping(Origin origin) const;
   void CheckDefaultMapping() const;
   /// Says so when the mapping in use is not the one in the integration's folder.
   void TellOwnMapping(const Json& stored) const;
   Json Register(Origin origin);
+  /// Waits until Port has made the mapping that it was asked to make.
+  Json AwaitMapping(Json integration) const;
   void PatchDrift(const Json& integration);
   void Initialise(const Json& integration, Origin origin);
   /// False when something could not be created, which was logged.

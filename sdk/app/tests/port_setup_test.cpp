@@ -8,6 +8,7 @@
 #include "ocean/base/error.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/http/transport.hpp"
+#include "support.hpp"
 
 namespace ocean::app {
 
@@ -24,6 +25,9 @@ class FakePort : public http::Transport {
   std::vector<std::string> requests;
   /// What these requests are answered with instead.
   std::map<std::string, int> failures;
+  /// The types whose resources this Port makes by itself, so many readings after it was asked to.
+  Json provisioned = Json::array();
+  int readings_until_provisioned = 2;
 
   http::Response Send(const http::WireRequest& wire, const std::stop_token&) override {
     const http::Request& request = wire.request;
@@ -38,6 +42,14 @@ class FakePort : public http::Transport {
       return Answer(failure->second, {{"ok", false}, {"error", "planned"}, {"message", "planned"}});
     }
     const Json body = request.body.empty() ? Json() : ParseJson(request.body);
+    if (path == "/integration/provision-enabled")
+      return Answer(200, {{"integrations", provisioned}});
+    if (path == "/organization") {
+      return Answer(
+          200, {{"organization", {{"id", "org"}, {"featureFlags", {"USE_PROVISIONED_DEFAULTS"}}}}});
+    }
+    if (http::EncodeQuery(request.query) == "integration_modes=create_resources")
+      provisioning_ = true;
     if (path.starts_with("/integration")) return Integration(request.method, path, body);
     if (path.starts_with("/blueprints")) return Blueprint(request.method, path, body);
     return Answer(201, Json::object());
@@ -60,6 +72,8 @@ class FakePort : public http::Transport {
   http::Response Integration(http::Method method, const std::string& path, const Json& body) {
     if (method == http::Method::kPost) integration = Json::object();
     if (!integration) return Missing();
+    if (provisioning_ && method == http::Method::kGet && readings_until_provisioned-- == 0)
+      (*integration)["config"] = Json{{"resources", {{{"kind", "of Port"}}}}};
     if (path.ends_with("/config")) {
       (*integration)["config"] = body.at("config");
     } else if (body.is_object()) {
@@ -86,6 +100,8 @@ class FakePort : public http::Transport {
     }
     return Answer(200, {{"blueprint", found->second}});
   }
+
+  bool provisioning_ = false;
 };
 
 Json Blueprint(const std::string& identifier, const std::string& target) {
@@ -100,6 +116,9 @@ struct Fixture {
   config::Configuration configuration;
   DefaultResources resources;
   bool mapping_is_wrong = false;
+  LeapingClock clock;
+  std::stop_source stop;
+  std::vector<std::string> log;
 
   Fixture() {
     configuration.settings.integration.type = "sample";
@@ -130,7 +149,11 @@ struct Fixture {
                               throw Error(ErrorKind::kConfig, "resources[0]: wrong");
                             }
                           },
-                      .logger = Logger::Null()})
+                      .clock = clock,
+                      .logger = Logger::ToSink(
+                          LogLevel::kInfo,
+                          [this](const LogRecord& record) { log.push_back(record.message); }),
+                      .stop = stop.get_token()})
         .Run();
   }
   bool Changed() const { return fake->requests.size() != fake->Count("GET"); }
@@ -238,9 +261,84 @@ TEST_CASE("The origin Empty starts with an empty mapping and no resources") {
   Fixture fixture;
   fixture.configuration.settings.create_port_resources_origin = config::ResourcesOrigin::kEmpty;
   fixture.Run();
-  CHECK(fixture.fake->integration->at("config") == Json({{"resources", Json::array()}}));
+  CHECK(fixture.fake->integration->at("config") ==
+        ParseJson(R"({"deleteDependentEntities":true,"createMissingRelatedEntities":true,)"
+                  R"("enableMergeEntity":true,"entityDeletionThreshold":0.9,"resources":[]})"));
   CHECK(fixture.fake->blueprints.empty());
   CHECK(fixture.fake->integration->at("arePortResourcesInitialized") == true);
+}
+
+TEST_CASE("The origin that Port keeps decides, whatever is set now") {
+  const auto [stored, blueprints] = GENERATE(
+      table<std::string, std::size_t>({{"Empty", 0}, {"Default", 2}, {"Ocean", 2}, {"Port", 0}}));
+  Fixture fixture;
+  fixture.fake->integration =
+      Json{{"config", {{"resources", Json::array()}}}, {"createPortResourcesOrigin", stored}};
+  fixture.configuration.settings.create_port_resources_origin =
+      stored == "Empty" ? config::ResourcesOrigin::kDefault : config::ResourcesOrigin::kEmpty;
+  fixture.Run();
+  INFO(stored);
+  CHECK(fixture.fake->blueprints.size() == blueprints);
+  CHECK(fixture.fake->Count("GET /integration/provision-enabled") == 0);
+}
+
+TEST_CASE("Port makes the resources where it can, and is waited for") {
+  Fixture fixture;
+  fixture.fake->provisioned = {"other", "sample"};
+  using enum config::ResourcesOrigin;
+  fixture.configuration.settings.create_port_resources_origin =
+      GENERATE(as<std::optional<config::ResourcesOrigin>>(), std::nullopt, kPort);
+  fixture.mapping_is_wrong = true;  // the file's, which is not used
+  SECTION("it does") {
+    fixture.Run();
+    CHECK(fixture.fake->integration->at("config").at("resources")[0].at("kind") == "of Port");
+    CHECK(fixture.fake->integration->at("createPortResourcesOrigin") == "Port");
+    CHECK(fixture.clock.Elapsed() < std::chrono::seconds(15));
+    fixture.fake->requests.clear();
+    fixture.Run();
+    CHECK_FALSE(fixture.Changed());
+  }
+  SECTION("it never does") {
+    fixture.fake->readings_until_provisioned = 1000;
+    CHECK_THROWS_WITH(fixture.Run(), Contains("within ten minutes") && Contains("Default"));
+    CHECK(fixture.clock.Elapsed() < std::chrono::minutes(11));
+  }
+  SECTION("the process is stopped meanwhile") {
+    fixture.stop.request_stop();
+    CHECK_THROWS_AS(fixture.Run(), Error);
+  }
+  CHECK(fixture.fake->blueprints.empty());
+}
+
+TEST_CASE("What Port cannot make, the integration's own resources are used for") {
+  Fixture fixture;
+  fixture.fake->provisioned = {"other"};
+  SECTION("nothing is set") {
+    fixture.Run();
+  }
+  SECTION("Port is set, which is told") {
+    fixture.configuration.settings.create_port_resources_origin = config::ResourcesOrigin::kPort;
+    fixture.Run();
+    CHECK_THAT(fixture.log.front(), Contains("does not make the resources of \"sample\""));
+  }
+  SECTION("the server does not know the question") {
+    fixture.fake->failures["GET /integration/provision-enabled"] = 404;
+    fixture.Run();
+  }
+  CHECK(fixture.fake->integration->at("createPortResourcesOrigin") == "Default");
+  CHECK(fixture.fake->blueprints.size() == 2);
+}
+
+TEST_CASE("W-27: one blueprint that exists, or a set-up that failed, does not suppress the rest") {
+  Fixture fixture;
+  fixture.fake->failures["PATCH /blueprints/b"] = 500;
+  CHECK_THROWS_AS(fixture.Run(), Error);
+  fixture.fake->failures.clear();
+  fixture.fake->blueprints["a"] = {
+      {"identifier", "a"}, {"title", "Mine"}, {"schema", Json::object()}};
+  fixture.Run();
+  CHECK(fixture.fake->blueprints.size() == 2);
+  CHECK(fixture.log.back() == "left as they are, since they exist: the blueprints a");
 }
 
 TEST_CASE("What drifted is patched, and only that") {

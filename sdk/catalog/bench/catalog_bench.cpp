@@ -13,11 +13,18 @@
 
 #include "api.hpp"
 #include "ocean/base/json.hpp"
-#include "ocean/base/text.hpp"
 
 namespace {
 
-using namespace ocean;
+using ocean::Clock;
+using ocean::DumpJson;
+using ocean::Get;
+using ocean::GetString;
+using ocean::Json;
+using ocean::Logger;
+using ocean::ParseJson;
+namespace catalog = ocean::catalog;
+namespace http = ocean::http;
 using Steady = std::chrono::steady_clock;
 
 /// Processor time of this process: what remains comparable on a busy machine.
@@ -264,7 +271,7 @@ int main(int argc, char** argv) {
     Search(bench, count, figures);
   }
   figures.Add("peak memory", "peak_mib", PeakMebibytes(), "MiB");
-  const double size = static_cast<double>(std::filesystem::file_size(file));
+  const auto size = static_cast<double>(std::filesystem::file_size(file));
   figures.Add("file", "file_mib", size / 1024 / 1024, "MiB");
   figures.Add("", "file_bytes_per_entity", size / count, "bytes per entity");
   remove();
