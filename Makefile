@@ -26,7 +26,7 @@ build = cmake --build build/$(PRESET) -j $(JOBS) --target
 
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint fix demo bench check changed changelog conformance clean FORCE
+.PHONY: help setup build test test-long lint fix demo bench check changed changelog conformance clean FORCE
 .PHONY: $(addprefix check/,version changelog contract deps repo title)
 
 help: ## Show the verbs
@@ -49,6 +49,10 @@ test: $(set_up) setup/test ## Run all tests (PRESET=dev)
 
 test/%: $$(known_tests) $(set_up) setup/test FORCE ## Test one integration, room of the SDK, or sdk (PRESET=asan|tsan for the sanitizers)
 	@scripts/test.sh --preset $(PRESET) $*
+
+test-long: $(set_up) build/$(PRESET)/build.ninja ## Simulate 20,000 resyncs with faults (SIM_SCENARIOS=n SIM_SEED=s)
+	@$(build) bin/sync_tests
+	@SIM_SCENARIOS=$(or $(SIM_SCENARIOS),20000) SIM_SEED=$(or $(SIM_SEED),1) build/$(PRESET)/bin/sync_tests '[simulation]'
 
 lint: setup/build setup/lint setup/repo ## Check all sources: format, clang-tidy, YAML, shell, text, contracts, dependencies
 	@scripts/lint.sh all

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/state/database.hpp"
 
@@ -39,30 +40,16 @@ struct Store::Impl {
   explicit Impl(const std::filesystem::path& folder)
       : database(Database::Open(folder / "state.db")) {}
 
-  /// The oldest entity of the run after `sequence`, and not after `last`.
-  std::optional<Spilled> NextSpilled(const std::string& run_id, std::int64_t sequence,
-                                     std::int64_t last) {
+  /// The oldest entity of the run after `sequence`.
+  std::optional<Spilled> NextSpilled(const std::string& run_id, std::int64_t sequence) {
     const std::lock_guard lock(mutex);
     Statement statement = database.Prepare(
-        "SELECT sequence, reason, entity FROM spilled WHERE run_id = ? AND sequence > ? AND "
-        "sequence <= ? "
+        "SELECT sequence, reason, entity FROM spilled WHERE run_id = ? AND sequence > ? "
         "ORDER BY sequence LIMIT 1");
-    statement.Bind(1, run_id).Bind(2, sequence).Bind(3, last);
+    statement.Bind(1, run_id).Bind(2, sequence);
     if (!statement.Step()) return std::nullopt;
     return Spilled{statement.Int(0), std::string(statement.Text(1)),
                    ParseJson(statement.Text(2), "an entity in the state store")};
-  }
-
-  std::int64_t LastSpilled(const std::string& run_id) {
-    const std::lock_guard lock(mutex);
-    Statement statement = database.Prepare("SELECT max(sequence) FROM spilled WHERE run_id = ?");
-    statement.Bind(1, run_id).Step();
-    return statement.Int(0);
-  }
-
-  void Forget(std::int64_t sequence) {
-    const std::lock_guard lock(mutex);
-    database.Prepare("DELETE FROM spilled WHERE sequence = ?").Bind(1, sequence).Run();
   }
 
   std::mutex mutex;
@@ -113,17 +100,28 @@ void Store::SpillEntity(const std::string& run_id, const std::string& reason, co
       .Run();
 }
 
-void Store::DrainEntities(
-    const std::string& run_id,
-    const std::function<void(const std::string& reason, Json entity)>& visit) {
-  const std::int64_t last = impl_->LastSpilled(run_id);
+void Store::VisitSpilled(const std::string& run_id,
+                         const std::function<void(std::int64_t sequence, const std::string& reason,
+                                                  const Json& entity)>& visit) const {
   std::int64_t sequence = 0;
-  // The lock is not held while visiting: that may take long, and may spill again.
-  while (std::optional<Spilled> spilled = impl_->NextSpilled(run_id, sequence, last)) {
+  // The lock is not held while visiting: that may take long.
+  while (const std::optional<Spilled> spilled = impl_->NextSpilled(run_id, sequence)) {
     sequence = spilled->sequence;
-    visit(spilled->reason, std::move(spilled->entity));
-    impl_->Forget(sequence);
+    visit(sequence, spilled->reason, spilled->entity);
   }
+}
+
+Json Store::SpilledEntity(std::int64_t sequence) const {
+  const std::lock_guard lock(impl_->mutex);
+  Statement statement = impl_->database.Prepare("SELECT entity FROM spilled WHERE sequence = ?");
+  if (!statement.Bind(1, sequence).Step())
+    throw Error(ErrorKind::kBug, "no entity is kept with the number " + std::to_string(sequence));
+  return ParseJson(statement.Text(0), "an entity in the state store");
+}
+
+void Store::ForgetSpilled(const std::string& run_id) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->database.Prepare("DELETE FROM spilled WHERE run_id = ?").Bind(1, run_id).Run();
 }
 
 std::size_t Store::SpilledCount(const std::string& run_id) const {

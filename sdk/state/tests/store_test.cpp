@@ -10,6 +10,7 @@
 #include "ocean/base/hash.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/catch.hpp"
+#include "ocean/error_of.hpp"
 #include "ocean/state/database.hpp"
 
 namespace ocean::state {
@@ -21,12 +22,12 @@ struct Folder {
   ~Folder() { std::filesystem::remove_all(path); }
 };
 
-std::vector<std::string> Drain(Store& store, const std::string& run) {
-  std::vector<std::string> seen;
-  store.DrainEntities(run, [&](const std::string& reason, const Json& entity) {
-    seen.push_back(reason + " " + GetString(entity, "identifier"));
+std::vector<std::string> Spilled(const Store& store, const std::string& run) {
+  std::vector<std::string> spilled;
+  store.VisitSpilled(run, [&](std::int64_t, const std::string& reason, const Json& entity) {
+    spilled.push_back(reason + " " + GetString(entity, "identifier"));
   });
-  return seen;
+  return spilled;
 }
 
 TEST_CASE("reports come newest first, survive reopening, and only the newest stay") {
@@ -53,42 +54,43 @@ TEST_CASE("a report that is saved again replaces the first") {
   CHECK(store.RecentReports(5)[0] == Json{{"outcome", "complete"}});
 }
 
-TEST_CASE("spilled entities come back in order, once, and per run") {
+TEST_CASE("spilled entities come back in order, per run, until they are forgotten") {
   const Folder folder;
   Store store(folder.path);
   store.SpillEntity("a", "dependency", Json{{"identifier", "1"}, {"title", "ünï"}});
   store.SpillEntity("b", "transient", Json{{"identifier", "2"}});
   store.SpillEntity("a", "transient", Json{{"identifier", "3"}});
   CHECK(store.SpilledCount("a") == 2);
-  CHECK(Drain(store, "a") == std::vector<std::string>{"dependency 1", "transient 3"});
+  CHECK(Spilled(store, "a") == std::vector<std::string>{"dependency 1", "transient 3"});
+  store.ForgetSpilled("a");
   CHECK(store.SpilledCount("a") == 0);
-  CHECK(Drain(store, "a").empty());
+  CHECK(Spilled(store, "a").empty());
   CHECK(store.SpilledCount("b") == 1);
 }
 
-TEST_CASE("what a visitor spills waits for the next call") {
+TEST_CASE("a spilled entity is found again by its number") {
   const Folder folder;
   Store store(folder.path);
-  store.SpillEntity("run", "first", Json{{"identifier", "1"}});
-  int visits = 0;
-  store.DrainEntities("run", [&](const std::string&, const Json& entity) {
-    ++visits;
-    store.SpillEntity("run", "again", entity);
+  for (const char* identifier : {"1", "2"})
+    store.SpillEntity("run", "r", Json{{"identifier", identifier}});
+  std::vector<std::int64_t> numbers;
+  store.VisitSpilled("run", [&](std::int64_t sequence, const std::string&, const Json&) {
+    numbers.push_back(sequence);
   });
-  CHECK(visits == 1);
-  CHECK(Drain(store, "run") == std::vector<std::string>{"again 1"});
+  REQUIRE(numbers.size() == 2);
+  CHECK(store.SpilledEntity(numbers[1]) == Json{{"identifier", "2"}});
+  CHECK(testing::ErrorOf([&] { store.SpilledEntity(numbers[1] + 1); }).starts_with("bug: "));
 }
 
-TEST_CASE("an entity whose visitor throws stays, with those behind it") {
+TEST_CASE("what a visitor throws passes, and nothing is forgotten") {
   const Folder folder;
   Store store(folder.path);
-  for (const char* identifier : {"1", "2", "3"})
-    store.SpillEntity("run", "r", Json{{"identifier", identifier}});
-  const auto visit = [](const std::string&, const Json& entity) {
-    if (GetString(entity, "identifier") == "2") throw Error(ErrorKind::kTransient, "no network");
+  store.SpillEntity("run", "r", Json{{"identifier", "1"}});
+  const auto visit = [](std::int64_t, const std::string&, const Json&) {
+    throw Error(ErrorKind::kTransient, "no network");
   };
-  CHECK_THROWS_WITH(store.DrainEntities("run", visit), "no network");
-  CHECK(Drain(store, "run") == std::vector<std::string>{"r 2", "r 3"});
+  CHECK_THROWS_WITH(store.VisitSpilled("run", visit), "no network");
+  CHECK(store.SpilledCount("run") == 1);
 }
 
 TEST_CASE("entities of a run that died are forgotten a day later") {
@@ -116,7 +118,8 @@ TEST_CASE("all operations may overlap") {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&store, run = "run-" + std::to_string(t)] {
       for (int i = 0; i < 50; ++i) store.SpillEntity(run, "r", Json{{"identifier", run}});
-      store.DrainEntities(run, [](const std::string&, const Json&) {});
+      store.VisitSpilled(run, [](std::int64_t, const std::string&, const Json&) {});
+      store.ForgetSpilled(run);
       store.SaveReport(run, Json{{"run", run}});
       store.RecentReports(10);
     });

@@ -96,6 +96,14 @@ void Block::Finish(double null_identifier_share) {
   Publish();
 }
 
+void Block::Abandon() {
+  std::lock_guard lock(mutex_);
+  if (incomplete_.empty()) incomplete_ = "the run ended early";
+  report_.rejected = report_.mapped - report_.created - report_.updated - report_.unchanged;
+  finished_ = true;
+  Publish();
+}
+
 /// A field that is null in some items is usual. One that is null in all, or that fails, is likely a mistake in the mapping.
 void Block::LogNulls(std::int64_t mapped) const {
   for (std::size_t i = 0; i < nulls_.size(); ++i) {

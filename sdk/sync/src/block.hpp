@@ -51,6 +51,8 @@ class Block {
   void NoteNull(std::size_t leaf, const std::string& error);
 
   void Start();
+  /// The run ended before the block did: it is incomplete, and what was mapped and did not reach the catalog counts as rejected.
+  void Abandon();
   /// Draws the conclusions once all items are mapped and loaded, and logs them.
   void Finish(double null_identifier_share);
 

@@ -104,18 +104,22 @@ void Engine::Impl::Prepare(Run& run) {
 }
 
 void Engine::Impl::Execute(Run& run, RunReport& report) {
-  Loader loader(run);
+  SecondTry second_try(run);
+  Loader loader(run, second_try);
   Pipeline(run, loader).Drive();
   if (run.stop_source.Token().stop_requested()) return;
-  loader.RetryFailed();
+  second_try.TryAgain();
   std::vector<BlockReport> blocks;
   for (const Block& block : run.blocks) blocks.push_back(block.Report());
   if (!NothingWasRead(blocks)) report.blueprints = Reconciler(run).Reconcile();
 }
 
 void Engine::Impl::Conclude(Run& run, RunReport& report) {
-  for (const Block& block : run.blocks) report.blocks.push_back(block.Report());
   report.error = run.error();
+  for (Block& block : run.blocks) {
+    if (!report.error.empty()) block.Abandon();
+    report.blocks.push_back(block.Report());
+  }
   if (report.error.empty() && NothingWasRead(report.blocks)) {
     const auto failed =
         std::find_if(report.blocks.begin(), report.blocks.end(),

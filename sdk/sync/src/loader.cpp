@@ -13,21 +13,6 @@ namespace {
 /// Identifiers per search, as Port's own exporter asks.
 constexpr std::size_t kCompareBatch = 50;
 
-/// Rejections are much alike: more of them say nothing new.
-constexpr std::size_t kLoggedRejections = 10;
-
-std::string_view ClassName(port::FailureClass failure) {
-  switch (failure) {
-    case port::FailureClass::kDependency:
-      return "dependency";
-    case port::FailureClass::kTransient:
-      return "transient";
-    case port::FailureClass::kPermanent:
-      return "permanent";
-  }
-  return "permanent";
-}
-
 bool EndsTheRun(const Error& error) {
   return error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth;
 }
@@ -35,7 +20,7 @@ bool EndsTheRun(const Error& error) {
 }  // namespace
 
 void Loader::Load(LoadChunk chunk) {
-  if (run_.mapping.flags.create_missing_related_entities) NoteReferences(chunk);
+  NoteReferences(chunk);
   const std::vector<port::Entity> changed = TakeChanged(chunk);
   chunk.block->Add({.unchanged = static_cast<std::int64_t>(chunk.entities.size())});
   if (!changed.empty()) Upsert(*chunk.block, changed);
@@ -91,9 +76,7 @@ void Loader::Settle(Block& block, const port::Entity& entity, const port::Upsert
   if (result.outcome == port::UpsertOutcome::kFailed) {
     // It counts as rejected until the second try says otherwise.
     ++figures.rejected;
-    run_.parts.store.SpillEntity(
-        run_.id, std::string(ClassName(result.failure)),
-        {{"block", block.resource().index}, {"why", result.message}, {"entity", entity.body}});
+    second_try_.Keep(block, entity, result);
     // Which entity a query would have found is unknown: it must not be taken for gone.
     if (entity.identifier.empty()) {
       block.MarkIncomplete("an entity addressed by a query could not be upserted: " +
@@ -107,89 +90,17 @@ void Loader::Settle(Block& block, const port::Entity& entity, const port::Upsert
   }
 }
 
+/// What is named here must not be deleted while it would be made anew, or while what names it would go along.
 void Loader::NoteReferences(const LoadChunk& chunk) {
-  const RelationTargets& targets = TargetsOf(chunk.blueprint);
+  const MappingFlags& flags = run_.mapping.flags;
+  if (!flags.create_missing_related_entities && !flags.delete_dependent_entities) return;
+  const Relations& relations = run_.relations.Of(chunk.blueprint);
   for (const port::Entity& entity : chunk.entities) {
-    const Json& relations = Get(entity.body, "relations");
-    if (!relations.is_object()) continue;
-    for (const auto& [name, value] : relations.get_ref<const Json::object_t&>()) {
-      const auto target = targets.find(name);
-      if (target == targets.end()) continue;
-      if (value.is_string())
-        run_.seen.AddReference(target->second, value.get_ref<const std::string&>());
-      if (!value.is_array()) continue;
-      for (const Json& one : value) {
-        if (one.is_string())
-          run_.seen.AddReference(target->second, one.get_ref<const std::string&>());
-      }
-    }
-  }
-}
-
-const Loader::RelationTargets& Loader::TargetsOf(const std::string& blueprint) {
-  std::lock_guard lock(mutex_);
-  const auto known = targets_.find(blueprint);
-  if (known != targets_.end()) return known->second;
-  RelationTargets targets;
-  const auto definition = run_.parts.port.GetBlueprint(blueprint);
-  if (!definition) {
-    run_.parts.logger.Warning("the mapping produces entities of blueprint \"" + blueprint +
-                              "\", which does not exist in the catalog");
-  } else if (const Json& relations = Get(*definition, "relations"); relations.is_object()) {
-    for (const auto& [name, relation] : relations.items())
-      targets.emplace(name, GetString(relation, "target"));
-  }
-  return targets_.emplace(blueprint, std::move(targets)).first->second;
-}
-
-void Loader::RetryFailed() {
-  const std::size_t failed = run_.parts.store.SpilledCount(run_.id);
-  if (failed == 0) return;
-  run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "retrying"; });
-  run_.parts.logger.Info("trying " + std::to_string(failed) +
-                         " entities again that the catalog did not take");
-
-  struct Waiting {
-    Block* block;
-    port::FailureClass failure;
-    std::size_t position;
-    port::Entity entity;
-  };
-  std::vector<Waiting> waiting;
-  run_.parts.store.DrainEntities(run_.id, [&](const std::string& reason, Json spilled) {
-    Json& body = spilled["entity"];
-    const Json& identifier = Get(body, "identifier");
-    port::Entity entity{GetString(body, "blueprint"),
-                        identifier.is_string() ? identifier.get<std::string>() : "",
-                        {}};
-    entity.body = std::move(body);
-    waiting.push_back({&run_.blocks[spilled["block"].get<std::size_t>()],
-                       reason == ClassName(port::FailureClass::kDependency)
-                           ? port::FailureClass::kDependency
-                           : port::FailureClass::kTransient,
-                       waiting.size(), std::move(entity)});
-  });
-  // What waits for another entity comes last, each group in the order in which it failed.
-  const auto rank = [](const Waiting& one) {
-    return std::pair(one.failure == port::FailureClass::kDependency, one.position);
-  };
-  std::sort(waiting.begin(), waiting.end(),
-            [&](const Waiting& a, const Waiting& b) { return rank(a) < rank(b); });
-  std::size_t rejected = 0;
-  for (const Waiting& one : waiting) {
-    const auto result =
-        run_.parts.port
-            .Upsert(std::span(&one.entity, 1), run_.UpsertOptions(), run_.stop_source.Token())
-            .front();
-    if (result.outcome == port::UpsertOutcome::kFailed) {
-      if (++rejected > kLoggedRejections) continue;
-      one.block->logger().Warning("the catalog rejected " + one.entity.blueprint + " \"" +
-                                  one.entity.identifier + "\": " + result.message);
-      continue;
-    }
-    const bool created = result.outcome == port::UpsertOutcome::kCreated;
-    one.block->Add({.created = created ? 1 : 0, .updated = created ? 0 : 1, .rejected = -1});
-    if (one.entity.identifier.empty()) run_.seen.Add(one.entity.blueprint, result.identifier);
+    ForEachTarget(entity.body, relations,
+                  [&](const Relation& relation, const std::string& identifier) {
+                    if (flags.create_missing_related_entities || relation.required)
+                      run_.seen.AddReference(relation.target, identifier);
+                  });
   }
 }
 

@@ -1,9 +1,6 @@
 #pragma once
 /// @file The last stage: what changed goes into the catalog.
 
-#include <map>
-#include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,6 +8,7 @@
 #include "block.hpp"
 #include "ocean/port/entity.hpp"
 #include "run.hpp"
+#include "second_try.hpp"
 
 namespace ocean::sync {
 
@@ -21,32 +19,25 @@ struct LoadChunk {
   std::vector<port::Entity> entities;
 };
 
-/// Compares and upserts chunks; keeps what failed and tries it once more at the end.
+/// Compares and upserts chunks; what fails is kept for the second try.
 ///
-/// Threads   Load may overlap; RetryFailed runs when no Load does
+/// Threads   Load may overlap
 class Loader {
  public:
-  explicit Loader(Run& run) : run_(run) {}
+  Loader(Run& run, SecondTry& second_try) : run_(run), second_try_(second_try) {}
 
   /// Errors    Error{kCancelled}, Error{kAuth}; all else is in the block's figures
   void Load(LoadChunk chunk);
-  /// The second try: entities whose relations were missing come last.
-  void RetryFailed();
 
  private:
-  /// Relation names of a blueprint and the blueprints they lead to.
-  using RelationTargets = std::map<std::string, std::string, std::less<>>;
-
   std::vector<port::Entity> TakeChanged(LoadChunk& chunk);
   void Upsert(Block& block, std::span<const port::Entity> entities);
   void Settle(Block& block, const port::Entity& entity, const port::UpsertResult& result,
               Figures& figures);
   void NoteReferences(const LoadChunk& chunk);
-  const RelationTargets& TargetsOf(const std::string& blueprint);
 
   Run& run_;
-  std::mutex mutex_;
-  std::map<std::string, RelationTargets> targets_;
+  SecondTry& second_try_;
 };
 
 }  // namespace ocean::sync

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "ocean/base/error.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 
 /// Port's largest listing page.
 constexpr std::size_t kListingPage = 5000;
+/// Identifiers per question whether they are still there.
+constexpr std::size_t kRemainingBatch = 100;
 
 bool EndsTheRun(const Error& error) {
   return error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth;
@@ -22,14 +25,19 @@ bool EndsTheRun(const Error& error) {
 std::vector<BlueprintReport> Reconciler::Reconcile() {
   run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "reconciling"; });
   std::map<std::string, BlueprintReport, std::less<>> reports;
-  for (const auto& [blueprint, seen] : run_.seen.Counts()) reports[blueprint].seen = seen;
-
+  for (const auto& [blueprint, seen] : run_.seen.Counts()) {
+    reports[blueprint].seen = seen;
+    ours_.insert(blueprint);
+  }
   std::string listing_error;
   Stale stale;
   try {
     stale = ListStale();
+    LearnRequirements();
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
+    stale.clear();
+    referenced_.clear();
     listing_error = std::string("what is in the catalog could not be listed: ") + error.what();
     run_.parts.logger.Error(listing_error);
   }
@@ -40,14 +48,18 @@ std::vector<BlueprintReport> Reconciler::Reconcile() {
   for (const auto& [blueprint, identifiers] : stale) {
     reports[blueprint].stale = static_cast<std::int64_t>(identifiers.size());
   }
-  std::vector<BlueprintReport> result;
   for (auto& [blueprint, report] : reports) {
     report.blueprint = blueprint;
     report.listed = listing_error.empty();
     if (!report.listed) report.reason = listing_error;
-    if (report.stale > 0) Delete(stale[blueprint], report);
-    result.push_back(std::move(report));
   }
+  for (const std::string& blueprint : InOrder()) {
+    const auto report = reports.find(blueprint);
+    if (report != reports.end() && report->second.stale > 0)
+      Delete(stale[blueprint], report->second);
+  }
+  std::vector<BlueprintReport> result;
+  for (auto& [blueprint, report] : reports) result.push_back(std::move(report));
   return result;
 }
 
@@ -58,6 +70,7 @@ Reconciler::Stale Reconciler::ListStale() {
       [&](std::vector<port::OwnedEntity>&& page) {
         std::int64_t found = 0;
         for (port::OwnedEntity& entity : page) {
+          if (!ours_.contains(entity.blueprint)) ours_.insert(entity.blueprint);
           if (run_.seen.Has(entity.blueprint, entity.identifier)) continue;
           // Deleted, it would be created again by the next upsert of what refers to it.
           if (run_.seen.IsReferenced(entity.blueprint, entity.identifier)) {
@@ -74,6 +87,29 @@ Reconciler::Stale Reconciler::ListStale() {
   return stale;
 }
 
+void Reconciler::LearnRequirements() {
+  for (const std::string& blueprint : ours_) {
+    for (const auto& [name, relation] : run_.relations.Of(blueprint)) {
+      if (relation.required) required_by_[relation.target].insert(blueprint);
+    }
+  }
+}
+
+std::vector<std::string> Reconciler::InOrder() const {
+  std::vector<std::string> order;
+  Names visited;
+  const std::function<void(const std::string&)> visit = [&](const std::string& blueprint) {
+    if (!visited.insert(blueprint).second) return;
+    const auto dependents = required_by_.find(blueprint);
+    if (dependents != required_by_.end()) {
+      for (const std::string& dependent : dependents->second) visit(dependent);
+    }
+    order.push_back(blueprint);
+  };
+  for (const std::string& blueprint : ours_) visit(blueprint);
+  return order;
+}
+
 std::string Reconciler::IncompleteProducer(const std::string& blueprint) const {
   for (const Block& block : run_.blocks) {
     const auto constant = block.resource().entity.ConstantBlueprint();
@@ -86,10 +122,28 @@ std::string Reconciler::IncompleteProducer(const std::string& blueprint) const {
   return {};
 }
 
+std::string Reconciler::EndangeredDependents(const std::string& blueprint) const {
+  const auto dependents = required_by_.find(blueprint);
+  if (!run_.mapping.flags.delete_dependent_entities || dependents == required_by_.end()) return {};
+  for (const std::string& dependent : dependents->second) {
+    // What the source has of them may require what would go: what the catalog holds of these entities is not known.
+    const bool uncertain = kept_.contains(dependent) || referenced_.contains(dependent) ||
+                           run_.rejected_blueprints.contains(dependent) ||
+                           !IncompleteProducer(dependent).empty();
+    if (uncertain) {
+      return fmt::format("entities of {} would go along, and not all of them are known to be gone",
+                         dependent);
+    }
+  }
+  return {};
+}
+
 std::string Reconciler::HeldBackBecause(const std::string& blueprint, std::int64_t stale,
                                         std::int64_t seen) const {
   if (std::string incomplete = IncompleteProducer(blueprint); !incomplete.empty())
     return incomplete;
+  if (std::string endangered = EndangeredDependents(blueprint); !endangered.empty())
+    return endangered;
   if (run_.options.allow_delete.contains(blueprint)) return {};
   const double threshold = run_.mapping.flags.entity_deletion_threshold;
   if (threshold == 0)
@@ -109,26 +163,55 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
       !held_back.empty()) {
     report.reason = std::move(held_back);
     report.held_back = report.stale;
+    kept_.insert(report.blueprint);
     run_.parts.logger.Warning(fmt::format("{} stale entities of {} are kept: {}", report.stale,
                                           report.blueprint, report.reason));
     return;
   }
   try {
-    const auto deleted = run_.parts.port.Delete(report.blueprint, identifiers,
-                                                run_.mapping.flags.delete_dependent_entities,
-                                                run_.Event(), run_.stop_source.Token());
-    report.deleted = std::min(report.stale, static_cast<std::int64_t>(deleted.size()));
-    if (deleted.size() < identifiers.size()) {
-      report.reason =
-          fmt::format("the catalog deleted {} of {}", deleted.size(), identifiers.size());
-    }
+    DeleteAll(identifiers, report);
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
     report.reason = std::string("deleting failed: ") + error.what();
     run_.parts.logger.Error(report.blueprint + ": " + report.reason);
   }
   report.held_back = report.stale - report.deleted;
+  if (report.held_back > 0) kept_.insert(report.blueprint);
   run_.progress.Update([&](ProgressSnapshot& snapshot) { snapshot.deleted += report.deleted; });
+}
+
+void Reconciler::DeleteAll(const std::vector<std::string>& identifiers, BlueprintReport& report) {
+  std::vector<std::string> left = identifiers;
+  while (!left.empty()) {
+    const auto deleted =
+        run_.parts.port.Delete(report.blueprint, left, run_.mapping.flags.delete_dependent_entities,
+                               run_.Event(), run_.stop_source.Token());
+    // What went along with others, or with a request whose answer was lost, is gone as well.
+    const std::size_t before = left.size();
+    left = deleted.size() < before ? Remaining(report.blueprint, left) : std::vector<std::string>();
+    report.deleted = report.stale - static_cast<std::int64_t>(left.size());
+    // What others require goes after these; when nothing went, nothing will.
+    if (left.size() == before) break;
+  }
+  if (!left.empty()) {
+    report.reason = fmt::format("the catalog kept {} of {}: other entities require them",
+                                left.size(), identifiers.size());
+  }
+}
+
+std::vector<std::string> Reconciler::Remaining(const std::string& blueprint,
+                                               const std::vector<std::string>& identifiers) {
+  std::vector<std::string> remaining;
+  for (std::size_t first = 0; first < identifiers.size(); first += kRemainingBatch) {
+    const auto from = identifiers.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto count = std::min(kRemainingBatch, identifiers.size() - first);
+    for (const Json& entity : run_.parts.port.FindOwned(
+             blueprint, std::vector<std::string>(from, from + static_cast<std::ptrdiff_t>(count)),
+             {"blueprint", "identifier"}, run_.stop_source.Token())) {
+      remaining.push_back(GetString(entity, "identifier"));
+    }
+  }
+  return remaining;
 }
 
 }  // namespace ocean::sync

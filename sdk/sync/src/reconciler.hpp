@@ -15,7 +15,9 @@ namespace ocean::sync {
 ///
 /// Guard     stale entities of a blueprint go only when every block that can produce the blueprint is complete, the listing of
 ///           what we own was complete, and their share is at most the mapping's entityDeletionThreshold (or they are few, or the
-///           operator allowed it). Entities that others still refer to stay while missing related entities would be created again
+///           operator allowed it). Entities that others still refer to stay while missing related entities would be created again,
+///           or while what requires them would be deleted along with them
+/// Order     what requires others goes before these
 class Reconciler {
  public:
   explicit Reconciler(Run& run) : run_(run) {}
@@ -25,17 +27,34 @@ class Reconciler {
 
  private:
   using Stale = std::map<std::string, std::vector<std::string>, std::less<>>;
+  using Names = std::set<std::string, std::less<>>;
 
   Stale ListStale();
+  /// Learns which of our blueprints require which.
+  void LearnRequirements();
+  /// The blueprints, those that require others before these.
+  std::vector<std::string> InOrder() const;
   /// Why nothing of this blueprint may go; empty when it may.
   std::string HeldBackBecause(const std::string& blueprint, std::int64_t stale,
                               std::int64_t seen) const;
   std::string IncompleteProducer(const std::string& blueprint) const;
+  /// Why something that is still there could go along with what is deleted; empty when nothing can.
+  std::string EndangeredDependents(const std::string& blueprint) const;
   void Delete(const std::vector<std::string>& identifiers, BlueprintReport& report);
+  void DeleteAll(const std::vector<std::string>& identifiers, BlueprintReport& report);
+  /// Those that the catalog still has.
+  std::vector<std::string> Remaining(const std::string& blueprint,
+                                     const std::vector<std::string>& identifiers);
 
   Run& run_;
+  /// Blueprints of which we have entities.
+  Names ours_;
+  /// By blueprint, the blueprints whose entities require one of it.
+  std::map<std::string, Names, std::less<>> required_by_;
   /// Gone at the source, and named by a relation of what is not, by blueprint.
   std::map<std::string, std::int64_t, std::less<>> referenced_;
+  /// Blueprints of which stale entities stay.
+  Names kept_;
 };
 
 }  // namespace ocean::sync

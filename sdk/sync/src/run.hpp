@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "block.hpp"
@@ -13,6 +14,7 @@
 #include "ocean/port/client.hpp"
 #include "ocean/sync/engine.hpp"
 #include "ocean/sync/shared_pages.hpp"
+#include "relations.hpp"
 #include "seen_entities.hpp"
 
 namespace ocean::sync {
@@ -25,7 +27,8 @@ struct Run {
         options(the_options),
         progress(the_progress),
         stop_source(parent),
-        shared(the_options.memory_limit_bytes / kSharedShare) {}
+        shared(the_options.memory_limit_bytes / kSharedShare),
+        relations(the_parts.port, the_parts.logger) {}
 
   const Engine::Parts& parts;
   const EngineOptions& options;
@@ -37,6 +40,9 @@ struct Run {
   std::deque<Block> blocks;
   SeenEntities seen;
   SharedPages shared;
+  BlueprintRelations relations;
+  /// Blueprints of which the catalog refused an entity for good; written in the second try, read after it.
+  std::set<std::string, std::less<>> rejected_blueprints;
   /// The start by Port's own clock, when Port told it.
   std::optional<TimePoint> started_by_port;
   /// Nothing of ours is in the catalog yet: there is nothing to compare with.

@@ -32,10 +32,13 @@ class Store {
   /// Entities of `run_id` that wait for their second try, kept on disk so that memory stays
   /// bounded.
   void SpillEntity(const std::string& run_id, const std::string& reason, const Json& entity);
-  /// Gives each to `visit` in the order in which they came, and forgets it when `visit` returns. Entities that `visit` spills
-  /// wait for the next call. What `visit` throws passes through; the entity at hand and those behind it stay.
-  void DrainEntities(const std::string& run_id,
-                     const std::function<void(const std::string& reason, Json entity)>& visit);
+  /// Gives each to `visit`, in the order in which they came; none is forgotten. What `visit` throws passes through.
+  void VisitSpilled(const std::string& run_id,
+                    const std::function<void(std::int64_t sequence, const std::string& reason,
+                                             const Json& entity)>& visit) const;
+  /// The one that VisitSpilled gave with this number. Error{kBug} when there is none.
+  Json SpilledEntity(std::int64_t sequence) const;
+  void ForgetSpilled(const std::string& run_id);
   std::size_t SpilledCount(const std::string& run_id) const;
 
  private:

@@ -1,0 +1,51 @@
+#pragma once
+/// @file Where the relations of entities lead.
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "ocean/base/json.hpp"
+#include "ocean/base/log.hpp"
+#include "ocean/port/client.hpp"
+
+namespace ocean::sync {
+
+/// One relation of a blueprint.
+struct Relation {
+  std::string target;
+  /// An entity without it cannot be.
+  bool required = false;
+};
+
+using Relations = std::map<std::string, Relation, std::less<>>;
+
+/// The relations of the blueprints that a run meets; each is asked for once.
+///
+/// Threads   all operations may overlap
+class BlueprintRelations {
+ public:
+  BlueprintRelations(port::Client& port, const Logger& logger) : port_(port), logger_(logger) {}
+
+  /// None for a blueprint that the catalog does not have, which is logged. Errors as port::Client.
+  const Relations& Of(const std::string& blueprint);
+
+ private:
+  port::Client& port_;
+  const Logger& logger_;
+  std::mutex mutex_;
+  std::map<std::string, Relations, std::less<>> known_;
+};
+
+/// Calls `visit` for every entity that `body` names in one of these relations; those found by a query are not named.
+void ForEachTarget(
+    const Json& body, const Relations& relations,
+    const std::function<void(const Relation& relation, const std::string& identifier)>& visit);
+
+/// Takes what `is_unwanted` says out of the relations of `body`: a single target becomes null.
+void DropTargets(Json& body, const Relations& relations,
+                 const std::function<bool(const Relation& relation, const std::string& identifier)>&
+                     is_unwanted);
+
+}  // namespace ocean::sync

@@ -1,0 +1,36 @@
+#pragma once
+/// @file Which request goes wrong, and how.
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "simulation.hpp"
+#include "source_model.hpp"
+
+namespace ocean::sync::simulation {
+
+struct PlannedFault {
+  Phase phase = Phase::kSource;
+  Fault fault = Fault::kTimeout;
+  /// The request of that phase with which it begins, and how many it hits.
+  int first = 0;
+  int times = 1;
+};
+
+/// The faults of one run.
+class FaultPlan {
+ public:
+  FaultPlan() = default;
+  explicit FaultPlan(Dice& dice);
+
+  /// The fault of the next request of a phase.
+  std::optional<Fault> Next(Phase phase);
+  void Add(PlannedFault fault) { faults_.push_back(fault); }
+
+ private:
+  std::vector<PlannedFault> faults_;
+  std::array<int, kPhases> requests_{};
+};
+
+}  // namespace ocean::sync::simulation
