@@ -13,6 +13,20 @@ bool IsLasting(Fault fault) {
   return fault == Fault::kForbidden || fault == Fault::kNotFound || fault == Fault::kRefused;
 }
 
+bool IsPassing(const PlannedFault& planned) {
+  switch (planned.fault) {
+    case Fault::kTokenExpired:
+      return true;
+    case Fault::kRateLimited:
+    case Fault::kUnavailable:
+    case Fault::kTimeout:
+    case Fault::kAnswerLost:
+      return planned.times == 1;
+    default:
+      return false;
+  }
+}
+
 const std::vector<Fault>& FaultsOf(Phase phase) {
   static const std::vector<Fault> kOfSource = {
       Fault::kForbidden, Fault::kNotFound,   Fault::kRateLimited, Fault::kServerError,
@@ -41,7 +55,7 @@ FaultPlan::FaultPlan(Dice& dice) {
     planned.fault = dice.Pick(FaultsOf(planned.phase));
     planned.first = static_cast<int>(dice.Roll(planned.phase == Phase::kSource ? 12 : 4));
     planned.times = IsLasting(planned.fault) || dice.OneIn(3) ? kForGood : 1;
-    Add(planned);
+    faults_.push_back(planned);
   }
 }
 
@@ -49,6 +63,7 @@ std::optional<Fault> FaultPlan::Next(Phase phase) {
   const int request = requests_[static_cast<std::size_t>(phase)]++;
   for (PlannedFault& planned : faults_) {
     if (planned.phase != phase || request < planned.first || planned.times == 0) continue;
+    harmless_ = harmless_ && IsPassing(planned);
     // What changes the world happens once.
     const bool once = planned.fault == Fault::kShrink || planned.fault == Fault::kGrow ||
                       planned.fault == Fault::kTokenExpired || planned.fault == Fault::kCancel;

@@ -26,11 +26,13 @@ class FaultPlan {
 
   /// The fault of the next request of a phase.
   std::optional<Fault> Next(Phase phase);
-  void Add(PlannedFault fault) { faults_.push_back(fault); }
+  /// Whether all faults so far are such that a run gets over them: tried again, or with a new token.
+  bool harmless() const { return harmless_; }
 
  private:
   std::vector<PlannedFault> faults_;
   std::array<int, kPhases> requests_{};
+  bool harmless_ = true;
 };
 
 }  // namespace ocean::sync::simulation

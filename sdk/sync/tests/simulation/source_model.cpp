@@ -291,14 +291,14 @@ Kinds SourceModel::MakeKinds(const http::Client& client) const {
   Kinds kinds;
   for (const Collection& collection : collections) {
     const std::string path = "/" + std::to_string(collection.index) + "/";
-    kinds[collection.kind()] = {[](const Json&, const std::string&, config::Problems&) {},
-                                [client, &collection, path](const Json&, ResyncContext& ctx) {
-                                  if (collection.style == Style::kFan) {
-                                    ReadFan(client, path, ctx);
-                                  } else {
-                                    ctx.EmitAll(Pages(client, collection, path));
-                                  }
-                                }};
+    kinds.Add(collection.kind(), {[](const Json&, const std::string&, config::Problems&) {},
+                                  [client, &collection, path](const Json&, ResyncContext& ctx) {
+                                    if (collection.style == Style::kFan) {
+                                      ReadFan(client, path, ctx);
+                                    } else {
+                                      ctx.EmitAll(Pages(client, collection, path));
+                                    }
+                                  }});
   }
   return kinds;
 }
