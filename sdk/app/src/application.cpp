@@ -244,6 +244,7 @@ std::optional<TimePoint> Application::SetUpPort() {
                    .stop = parts_.signals.Stop()});
   const PortState state = setup.Run();
   ShipLogs(state.log_url);
+  metrics_target_ = state.metrics;
   return state.last_resync;
 }
 
@@ -346,12 +347,25 @@ sync::RunReport Application::CallEngine() {
                      .logger = parts_.logger,
                      .clock = clock_,
                      .table_allowed = LogsText(parts_.configuration)});
+  SyncMetrics metrics(metrics_target_,
+                      {.port = port_,
+                       .progress = progress_,
+                       .clock = clock_,
+                       .logger = parts_.logger,
+                       .interval = std::chrono::seconds(
+                           parts_.configuration.settings.status_heartbeat_interval_seconds)});
   try {
-    return engine_.Resync(progress_, parts_.signals.Stop());
+    sync::RunReport report = engine_.Resync(progress_, parts_.signals.Stop());
+    metrics.Finish(report);
+    return report;
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::kCancelled) throw;
+    if (error.kind() == ErrorKind::kCancelled) {
+      metrics.Abort();
+      throw;
+    }
     sync::RunReport report = FailedRun(started_at, clock_.Elapsed() - start, error.what());
     store_.SaveReport(report.run_id, sync::ToJson(report));
+    metrics.Finish(report);
     return report;
   }
 }

@@ -19,6 +19,7 @@
 #include "ocean/state/store.hpp"
 #include "ocean/sync/engine.hpp"
 #include "sail_options.hpp"
+#include "sync_metrics.hpp"
 
 namespace ocean::app {
 
@@ -83,6 +84,7 @@ class Application {
   Integration integration_;
   Monitor monitor_;
   sync::Progress progress_;
+  MetricsTarget metrics_target_;
   sync::Engine engine_;
   ResyncRequests resync_requests_;
   std::optional<http::Server> server_;

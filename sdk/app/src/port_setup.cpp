@@ -136,7 +136,9 @@ PortState PortSetup::Run() {
   if (Get(*integration, "arePortResourcesInitialized") != true) Initialise(*integration, origin);
   const Json& state = Get(*integration, "resyncState");
   return {.last_resync = ParseIso8601(GetString(state, "updatedAt")),
-          .log_url = GetString(Get(*integration, "logAttributes"), "ingestUrl")};
+          .log_url = GetString(Get(*integration, "logAttributes"), "ingestUrl"),
+          .metrics = {.url = GetString(Get(*integration, "metricAttributes"), "ingestUrl"),
+                      .installation_type = GetString(*integration, "installationType", "OnPrem")}};
 }
 
 void PortSetup::CheckRuntime(const Json& integration) const {

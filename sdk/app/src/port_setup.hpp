@@ -12,6 +12,7 @@
 #include "ocean/base/log.hpp"
 #include "ocean/config/configuration.hpp"
 #include "ocean/port/client.hpp"
+#include "sync_metrics.hpp"
 
 namespace ocean::app {
 
@@ -21,6 +22,7 @@ struct PortState {
   std::optional<TimePoint> last_resync;
   /// Where it takes log records; empty when it did not say.
   std::string log_url;
+  MetricsTarget metrics;
 };
 
 /// Registers the integration and creates its default resources.

@@ -24,6 +24,9 @@ Block::Block(const ResourceMapping& resource, const jq::Limits& limits, Progress
       nulls_(resource.entity.leaves().size()) {
   report_.kind = resource.kind;
   report_.index = resource.index;
+  for (const Leaf& leaf : resource.entity.leaves()) {
+    if (leaf.path == "blueprint") report_.blueprint = leaf.program.text();
+  }
 }
 
 void Block::Add(const Figures& figures) {

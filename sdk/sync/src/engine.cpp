@@ -48,9 +48,11 @@ struct Engine::Impl {
   EngineOptions options;
 
   Mapping FetchMapping();
+  bool OwnsNothing(Run& run);
   void Prepare(Run& run);
   void Execute(Run& run, RunReport& report);
   void Conclude(Run& run, RunReport& report);
+  std::optional<TimePoint> ReportStart();
   void ReportEnd(std::string_view status);
 };
 
@@ -77,28 +79,39 @@ Mapping Engine::Impl::FetchMapping() {
   return mapping;
 }
 
+/// When it cannot be told, everything is compared.
+bool Engine::Impl::OwnsNothing(Run& run) {
+  bool nothing = true;
+  try {
+    parts.port.ForEachOwned(
+        std::nullopt, 1,
+        [&](std::vector<port::OwnedEntity>&& page) {
+          nothing = page.empty();
+          return false;
+        },
+        run.stop_source.Token());
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth) throw;
+    parts.logger.Warning("what is in the catalog could not be listed: " +
+                         std::string(error.what()));
+    return false;
+  }
+  return nothing;
+}
+
 void Engine::Impl::Prepare(Run& run) {
   run.mapping = FetchMapping();
-  run.started_by_port =
-      parts.port.ReportResyncStarted(parts.clock.Now(), options.resync_interval_minutes);
-  run.owns_nothing = true;
-  parts.port.ForEachOwned(
-      std::nullopt, 1,
-      [&](std::vector<port::OwnedEntity>&& page) {
-        run.owns_nothing = page.empty();
-        return false;
-      },
-      run.stop_source.Token());
+  run.owns_nothing = OwnsNothing(run);
 
   jq::Limits limits;
   limits.time = options.item_time_limit;
   ProgressSnapshot snapshot;
   snapshot.phase = "extracting";
+  snapshot.run_id = run.id;
   snapshot.blocks.resize(run.mapping.resources.size());
   for (const ResourceMapping& resource : run.mapping.resources) {
-    snapshot.blocks[resource.index].figures.kind = resource.kind;
-    snapshot.blocks[resource.index].figures.index = resource.index;
     run.blocks.emplace_back(resource, limits, run.progress, parts.logger);
+    snapshot.blocks[resource.index].figures = run.blocks.back().Report();
   }
   run.progress.Replace(std::move(snapshot));
 }
@@ -131,6 +144,17 @@ void Engine::Impl::Conclude(Run& run, RunReport& report) {
                                                 : Outcome::kComplete;
 }
 
+/// The start by Port's own clock.
+std::optional<TimePoint> Engine::Impl::ReportStart() {
+  try {
+    return parts.port.ReportResyncStarted(parts.clock.Now(), options.resync_interval_minutes);
+  } catch (const Error& error) {
+    // That Port does not know the integration is said better when its mapping is asked for.
+    if (error.kind() != ErrorKind::kNotFound) throw;
+    return std::nullopt;
+  }
+}
+
 /// Port's record of the run is for people: when it cannot be written, the run is no worse.
 void Engine::Impl::ReportEnd(std::string_view status) {
   try {
@@ -153,7 +177,13 @@ RunReport Engine::Resync(Progress& progress, const std::stop_token& stop) {
 
   Run run(parts, impl_->options, progress, stop);
   run.id = report.run_id;
-  impl_->Prepare(run);
+  run.started_by_port = impl_->ReportStart();
+  try {
+    impl_->Prepare(run);
+  } catch (const Error&) {
+    impl_->ReportEnd(stop.stop_requested() ? "aborted" : "failed");
+    throw;
+  }
   try {
     impl_->Execute(run, report);
   } catch (const Error& error) {

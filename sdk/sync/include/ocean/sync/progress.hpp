@@ -21,6 +21,8 @@ struct BlockSnapshot {
 struct ProgressSnapshot {
   /// "extracting", "retrying", "reconciling", "done"; empty before the first run.
   std::string phase;
+  /// Empty until the run knows its blocks.
+  std::string run_id;
   std::vector<BlockSnapshot> blocks;
   std::int64_t stale = 0;
   std::int64_t deleted = 0;

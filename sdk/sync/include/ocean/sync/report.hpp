@@ -18,6 +18,8 @@ std::string_view ToString(Outcome outcome);
 struct BlockReport {
   std::string kind = {};
   std::size_t index = 0;
+  /// The mapping's expression for the blueprint.
+  std::string blueprint = {};
   Outcome outcome = Outcome::kComplete;
   /// Why it is not complete; empty otherwise.
   std::string reason = {};

@@ -1,0 +1,324 @@
+/// A whole integration against a strict Port: the order of its calls, and what it makes of Port's faults.
+
+#include <csignal>
+#include <fstream>
+
+#include "ocean/base/json.hpp"
+#include "ocean/base/text.hpp"
+#include "ocean/catch.hpp"
+#include "ocean/http/transport.hpp"
+#include "ocean/port/client.hpp"
+#include "ocean/testing/process.hpp"
+#include "ocean/testing/strict_port.hpp"
+#include "ocean/testing/temp_dir.hpp"
+
+namespace ocean::app {
+namespace {
+
+using Catch::Matchers::Equals;
+using testing::Process;
+using testing::ProcessResult;
+
+constexpr auto kPatience = std::chrono::seconds(120);
+
+/// A strict Port, a source in a file, and the sample integration between them.
+struct Scene {
+  testing::StrictPort port;
+  testing::TempDir folder;
+
+  Scene() {
+    std::filesystem::copy(OCEAN_SAMPLE_DIR "/.port", folder.path() / ".port",
+                          std::filesystem::copy_options::recursive);
+    SetThings(2);
+  }
+  ~Scene() { CHECK_THAT(Join(port.Violations(), "\n"), Equals("")); }
+
+  void SetThings(int count) const {
+    Json things = Json::array();
+    for (int i = 0; i < count; ++i) {
+      things.push_back({{"id", "t" + std::to_string(i)},
+                        {"name", "Thing"},
+                        {"color", "red"},
+                        {"size", 1},
+                        {"owner", "ann"}});
+    }
+    std::ofstream(folder.path() / "source.json") << DumpJson(
+        {{"things", things}, {"owners", {{{"id", "ann"}, {"name", "Ann"}, {"email", "a@b.c"}}}}});
+  }
+  /// One block at a time, so that there is one order.
+  testing::ProcessOptions Options(std::vector<std::string> arguments,
+                                  std::map<std::string, std::string> environment = {}) const {
+    environment.insert(
+        {{"OCEAN__PORT__BASE_URL", port.url()},
+         {"OCEAN__PORT__CLIENT_ID", "id"},
+         {"OCEAN__PORT__CLIENT_SECRET", "secret"},
+         {"OCEAN__INTEGRATION__IDENTIFIER", "me"},
+         {"OCEAN__INTEGRATION__CONFIG__THINGS_FILE", (folder.path() / "source.json").string()},
+         {"OCEAN__RESYNC__BLOCK_CONCURRENCY", "1"}});
+    return {.program = OCEAN_SAMPLE_PROGRAM,
+            .arguments = std::move(arguments),
+            .environment = std::move(environment),
+            .folder = folder.path()};
+  }
+  ProcessResult SailOnce() const { return RunProcess(Options({"sail", "--once"}), kPatience); }
+
+  std::string LastState() const {
+    std::string state;
+    for (const http::ServerRequest& request : port.Requests()) {
+      if (request.path.ends_with("/resync-state")) state = GetString(request.ParseBody(), "status");
+    }
+    return state;
+  }
+  port::Client Client() const {
+    return port::Client({.base_url = port.url(),
+                         .client_id = "id",
+                         .client_secret = Secret("secret"),
+                         .identity = {"sample", "1.2.3", "me"}},
+                        {.transport = http::MakeCurlTransport(),
+                         .clock = Clock::System(),
+                         .logger = Logger::Null(),
+                         .stop = {},
+                         .stats = nullptr,
+                         .tls = {},
+                         .oauth_token_file = {}});
+  }
+  /// How many the integration owns.
+  std::size_t Entities() const {
+    std::size_t count = 0;
+    const auto add = [&](std::vector<port::OwnedEntity>&& page) {
+      return count += page.size(), true;
+    };
+    Client().ForEachOwned(std::nullopt, 100, add, {});
+    return count;
+  }
+
+  /// Calls after the first `skip`, without those for logs and metrics, which go beside the work.
+  std::vector<std::string> CallsAfter(std::size_t skip) const {
+    std::vector<std::string> calls;
+    const auto all = port.Calls();
+    for (std::size_t i = skip; i < all.size(); ++i) {
+      if (all[i].find(" /ingest/") == std::string::npos)
+        calls.push_back(ReplaceAll(all[i], " /v1/", " "));
+    }
+    return calls;
+  }
+};
+
+using Calls = std::vector<std::string>;
+
+const Calls kStart = {"POST auth/access_token", "GET integration/me"};
+const Calls kSetUp = {"GET integration/provision-enabled",
+                      "POST integration",
+                      "PATCH integration/me",
+                      "GET blueprints/sampleThing",
+                      "POST blueprints",
+                      "GET blueprints/sampleOwner",
+                      "POST blueprints",
+                      "PATCH blueprints/sampleThing",
+                      "PATCH blueprints/sampleOwner",
+                      "PATCH blueprints/sampleThing",
+                      "PATCH blueprints/sampleOwner",
+                      "PATCH integration/me"};
+const Calls kResyncBegins = {"PATCH integration/me/resync-state", "GET integration/me",
+                             "POST blueprints/entities/datasource-entities"};
+const Calls kResyncEnds = {"POST blueprints/entities/datasource-entities",
+                           "PATCH integration/me/resync-state"};
+
+Calls Joined(std::initializer_list<Calls> parts) {
+  Calls all;
+  for (const Calls& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+/// Loading goes on while the next block is read: the calls of a kind are looked at by themselves.
+Calls Only(const Calls& calls, const std::string& text) {
+  Calls some;
+  for (const std::string& call : calls) {
+    if (call.find(text) != std::string::npos) some.push_back(call);
+  }
+  return some;
+}
+
+TEST_CASE("wire: the first start sets Port up, then syncs") {
+  const Scene scene;
+  const ProcessResult result = scene.SailOnce();
+  INFO(result.error_output);
+  REQUIRE(result.exit_code == 0);
+  const Calls calls = scene.CallsAfter(0);
+  const Calls before = Joined({kStart, kSetUp, kResyncBegins});
+  REQUIRE(calls.size() > before.size());
+  const auto middle = calls.begin() + static_cast<std::ptrdiff_t>(before.size());
+  CHECK(Calls(calls.begin(), middle) == before);
+  CHECK(Calls(calls.end() - 2, calls.end()) == kResyncEnds);
+  const Calls resync(middle, calls.end() - 2);
+  CHECK(Only(resync, "sampleThing") ==
+        Calls{"GET blueprints/sampleThing", "POST blueprints/sampleThing/entities/bulk"});
+  CHECK(Only(resync, "sampleOwner") ==
+        Calls{"GET blueprints/sampleOwner", "POST blueprints/sampleOwner/entities/bulk"});
+  CHECK(Only(resync, "examples") == Calls{"POST integration/me/kinds/owner/examples",
+                                          "POST integration/me/kinds/thing/examples"});
+  CHECK(resync.size() == 6);
+}
+
+TEST_CASE("wire: what is registered says what the recorded request says") {
+  const Scene scene;
+  REQUIRE(scene.SailOnce().exit_code == 0);
+  for (const http::ServerRequest& request : scene.port.Requests()) {
+    if (request.path != "/v1/integration") continue;
+    const Json body = request.ParseBody();
+    CHECK(body.at("installationId") == "me");
+    CHECK(body.at("installationAppType") == "sample");
+    CHECK(body.at("createPortResourcesOrigin") == "Default");
+    CHECK(body.at("config").at("entityDeletionThreshold") == 0.9);
+    CHECK(request.headers.Get("User-Agent") == "port-ocean/sample/1.2.3/me");
+  }
+}
+
+TEST_CASE("wire: when all is known a start asks twice, compares, and deletes what is gone") {
+  const Scene scene;
+  REQUIRE(scene.SailOnce().exit_code == 0);
+  const std::size_t skip = scene.port.Calls().size();
+  scene.SetThings(1);
+  REQUIRE(scene.SailOnce().exit_code == 0);
+  const Calls calls = scene.CallsAfter(skip);
+  const Calls before = Joined({kStart, kResyncBegins});
+  REQUIRE(calls.size() > before.size());
+  CHECK(Calls(calls.begin(), calls.begin() + static_cast<std::ptrdiff_t>(before.size())) == before);
+  CHECK(Only(calls, "entities/search").size() == 2);
+  CHECK(Only(calls, "entities/bulk").empty());
+  CHECK(Calls(calls.end() - 3, calls.end()) ==
+        Calls{"POST blueprints/entities/datasource-entities",
+              "POST blueprints/sampleThing/bulk/entities/delete",
+              "PATCH integration/me/resync-state"});
+  for (const http::ServerRequest& request : scene.port.Requests()) {
+    if (!request.path.ends_with("/bulk/entities/delete")) continue;
+    CHECK(request.body == R"({"entities":["t1"]})");
+    CHECK(request.QueryValue("delete_dependents") == "true");
+    CHECK(request.QueryValue("ocean_info_event_type") == "resync");
+    CHECK_FALSE(request.QueryValue("ocean_info_resync_id").empty());
+  }
+}
+
+TEST_CASE("wire: figures go to Port beside the work, under one id") {
+  const Scene scene;
+  REQUIRE(scene.SailOnce().exit_code == 0);
+  std::vector<std::string> told;
+  std::string id;
+  for (const http::ServerRequest& request : scene.port.Requests()) {
+    if (request.method == http::Method::kPut) {
+      id = GetString(Get(request.ParseBody(), "syncKindMetrics"), "eventId");
+      told.push_back(GetString(Get(request.ParseBody(), "syncKindMetrics"), "kindIdentifier") +
+                     " " + GetString(Get(request.ParseBody(), "syncKindMetrics"), "syncState"));
+    }
+  }
+  REQUIRE(told.size() >= 2);
+  CHECK(Calls(told.end() - 2, told.end()) == Calls{"owner-0 completed", "thing-1 completed"});
+  for (const http::ServerRequest& request : scene.port.Requests()) {
+    if (request.path.ends_with("/entities/bulk"))
+      CHECK(request.QueryValue("ocean_info_resync_id") == id);
+  }
+}
+
+TEST_CASE("wire: polling asks for requests, and a stop is told to Port as aborted") {
+  const Scene scene;
+  Process process(
+      scene.Options({"sail", "-p", "0"}, {{"OCEAN__INTEGRATION__CONFIG__FAIL", "hang"}}));
+  REQUIRE(process.WaitForOutput("resync begins", kPatience));
+  process.Signal(SIGTERM);
+  const auto result = process.Wait(kPatience);
+  REQUIRE(result);
+  CHECK(result->exit_code == 1);
+  const Calls calls = scene.CallsAfter(0);
+  CHECK(Only(calls, "resync-request").size() == 1);
+  CHECK(Only(calls, "delete").empty());
+  CHECK(calls.back() == "PATCH integration/me/resync-state");
+  CHECK(scene.LastState() == "aborted");
+}
+
+TEST_CASE("wire: a mapping that cannot be run is told to Port as a failed resync") {
+  const Scene scene;
+  REQUIRE(scene.SailOnce().exit_code == 0);
+  Json config = scene.Client().GetIntegration()->at("config");
+  config["resources"][0]["kind"] = "nothing";
+  scene.Client().PatchIntegrationConfig(config);
+  const ProcessResult result = scene.SailOnce();
+  CHECK(result.exit_code == 1);
+  CHECK_THAT(result.error_output, Catch::Matchers::Contains("resources[0].kind"));
+  CHECK(scene.LastState() == "failed");
+  CHECK(scene.Entities() == 3);
+}
+
+/// The faults that were injected into the reference, and what becomes of them here. Where it lost data, nothing is lost:
+/// `entities` is what the catalog holds in the end.
+struct Fault {
+  const char* name;
+  http::Method method;
+  const char* path;
+  int times;
+  http::ServerResponse answer;
+  int exit_code;
+  const char* state;
+  std::size_t entities;
+  /// A run without the fault comes first.
+  bool second_run = false;
+};
+
+const char* const kBulk = "/v1/blueprints/sampleThing/entities/bulk";
+
+http::ServerResponse Plain(int status) {
+  return http::ServerResponse::OfJson(
+      status, {{"ok", false}, {"error", "planned"}, {"message", "a fault"}});
+}
+
+http::ServerResponse Limited() {
+  http::ServerResponse response = Plain(429);
+  response.headers.Set("Retry-After", "0");
+  return response;
+}
+
+http::ServerResponse Partial() {
+  return http::ServerResponse::OfJson(
+      207,
+      ParseJson(
+          R"({"ok":true,"entities":[{"identifier":"t0","index":0,"created":true}],)"
+          R"("errors":[{"identifier":"t1","index":1,"statusCode":404,"error":"not_found","message":"m"}]})"));
+}
+
+TEST_CASE("wire: the fault table") {
+  using enum http::Method;
+  const std::vector<Fault> faults = {
+      {"401 on a GET", kGet, "/v1/integration/me", 1, Plain(401), 0, "completed", 3},
+      {"401 on a PATCH", kPatch, "/v1/integration/me/resync-state", 1, Plain(401), 0, "completed",
+       3},
+      {"401 on a POST", kPost, kBulk, 1, Plain(401), 0, "completed", 3},
+      {"429 on a bulk", kPost, kBulk, 1, Limited(), 0, "completed", 3},
+      {"503 twice on a bulk", kPost, kBulk, 2, Plain(503), 0, "completed", 3},
+      {"503 on a PATCH", kPatch, "/v1/integration/me/resync-state", 1, Plain(503), 0, "completed",
+       3},
+      {"500 on a bulk", kPost, kBulk, 1, Plain(500), 0, "completed", 3},
+      {"500 on a bulk, and again", kPost, kBulk, 9, Plain(500), 2, "failed", 1},
+      {"413 on a bulk", kPost, kBulk, 1, Plain(413), 0, "completed", 3},
+      {"422 on a bulk", kPost, kBulk, 1, Plain(422), 0, "completed", 3},
+      {"207 with an error", kPost, kBulk, 1, Partial(), 0, "completed", 2},
+      {"500 on the examples", kPost, "/v1/integration/me/kinds", 9, Plain(500), 0, "completed", 3},
+      {"500 on the metrics", kPost, "/ingest", 99, Plain(500), 0, "completed", 3},
+      {"500 on the listing", kPost, "/v1/blueprints/entities/datasource-entities", 2, Plain(500), 2,
+       "failed", 3},
+      {"500 on a search", kPost, "/v1/entities/search", 9, Plain(500), 0, "completed", 3, true},
+  };
+  for (const Fault& fault : faults) {
+    DYNAMIC_SECTION(fault.name) {
+      Scene scene;
+      if (fault.second_run) CHECK(scene.SailOnce().exit_code == 0);
+      scene.port.FailNext(fault.method, fault.path, fault.times, fault.answer);
+      const ProcessResult result = scene.SailOnce();
+      INFO(result.error_output);
+      CHECK(result.exit_code == fault.exit_code);
+      CHECK(scene.LastState() == fault.state);
+      CHECK(scene.Entities() == fault.entities);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ocean::app
