@@ -1,5 +1,6 @@
 #include "ocean/sync/resync_context.hpp"
 
+#include <span>
 #include <utility>
 
 namespace ocean {
@@ -7,8 +8,8 @@ namespace ocean {
 void ResyncContext::EmitAll(PageRange pages, int limit,
                             const std::function<void(Json& item)>& edit) {
   for (Batch& page : pages) {
-    // Null is no item of anyone's.
-    ForEach(page, limit, [&](Json& item) {
+    // Null is no item of anyone's. What is doubtful about the page, Emit says.
+    ForEach(std::span(page.begin(), page.end()), limit, [&](Json& item) {
       Json edited = std::exchange(item, nullptr);
       edit(edited);
       item = std::move(edited);

@@ -1,7 +1,6 @@
 #include "ocean/testing/cases.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 #include "exchange.hpp"
@@ -11,6 +10,7 @@
 #include "ocean/testing/fake_upstream.hpp"
 #include "ocean/testing/run_kind.hpp"
 #include "ocean/testing/temp_dir.hpp"
+#include "updates_cases.hpp"
 
 namespace ocean::testing {
 
@@ -107,11 +107,6 @@ void Compare(const Json& expected, const Json& actual, std::vector<std::string>&
   CompareLists("items", expected.at("items"), actual.at("items"), findings);
   CompareLists("incomplete", expected.at("incomplete"), actual.at("incomplete"), findings);
   CompareErrors(Get(expected, "error"), actual.at("error"), findings);
-}
-
-bool UpdatesCases() {
-  const char* value = std::getenv("OCEAN_UPDATE_CASES");
-  return value != nullptr && std::string_view(value) == "1";
 }
 
 }  // namespace

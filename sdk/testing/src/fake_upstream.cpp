@@ -50,6 +50,18 @@ struct FakeUpstream::Impl {
 
   /// Sees every request first: keeps it, and answers it when it is to fail.
   std::unique_ptr<ServerResponse> Record(const ServerRequest& request) {
+    if (auto failure = Fail(request)) return failure;
+    decltype(interceptor) intercept;
+    {
+      std::lock_guard lock(mutex);
+      intercept = interceptor;
+    }
+    if (!intercept) return nullptr;
+    auto response = intercept(request);
+    return response ? std::make_unique<ServerResponse>(*std::move(response)) : nullptr;
+  }
+
+  std::unique_ptr<ServerResponse> Fail(const ServerRequest& request) {
     std::lock_guard lock(mutex);
     requests.push_back(request);
     for (Failure& failure : failures) {
@@ -92,6 +104,7 @@ struct FakeUpstream::Impl {
   std::vector<ServerRequest> requests;
   std::vector<std::string> unplanned;
   std::vector<Failure> failures;
+  std::function<std::optional<ServerResponse>(const ServerRequest&)> interceptor;
 
   std::function<std::optional<ServerResponse>(const ServerRequest&)> other;
   std::set<Method> takes_every_path;
@@ -137,6 +150,12 @@ void FakeUpstream::FailNext(Method method, std::string_view path_prefix, int tim
                             ServerResponse response) {
   std::lock_guard lock(impl_->mutex);
   impl_->failures.push_back({method, std::string(path_prefix), times, std::move(response)});
+}
+
+void FakeUpstream::Intercept(
+    std::function<std::optional<ServerResponse>(const ServerRequest&)> interceptor) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->interceptor = std::move(interceptor);
 }
 
 void FakeUpstream::Start() {

@@ -38,6 +38,11 @@ class FakeUpstream {
   void OnOther(
       std::function<std::optional<http::ServerResponse>(const http::ServerRequest&)> handler);
 
+  /// Sees each request before its route does; what it returns is the answer. Allowed at any time; an
+  /// empty one ends it.
+  void Intercept(
+      std::function<std::optional<http::ServerResponse>(const http::ServerRequest&)> interceptor);
+
   /// The next `times` requests that match get `response` instead of their handler's: for 401, 429,
   /// 500 … Allowed at any time.
   void FailNext(http::Method method, std::string_view path_prefix, int times,
