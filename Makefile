@@ -26,7 +26,7 @@ build = cmake --build build/$(PRESET) -j $(JOBS) --target
 
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-long lint fix demo bench check changed changelog conformance clean FORCE
+.PHONY: help setup build test test-long lint fix demo new bench check changed changelog conformance clean FORCE
 .PHONY: $(addprefix check/,version changelog contract deps repo title)
 
 help: ## Show the verbs
@@ -69,6 +69,15 @@ demo: setup/build build/$(PRESET)/build.ninja ## Sync a Jira-shaped server into 
 
 run/%: $$(known_integration) build/% FORCE ## Run one integration in its folder (ARGS="--local --once")
 	@build/$(PRESET)/bin/ocean sail integrations/$* $(ARGS)
+
+new: setup/build build/$(PRESET)/build.ninja ## Make a new integration (asks; ARGS='--name "Acme Tracker" --yes' does not)
+	@$(build) bin/ocean
+	@build/$(PRESET)/bin/ocean new integrations --public $(ARGS)
+
+debug/%: PRESET = dev
+debug/%: $$(known_integration) setup/build build/dev/build.ninja FORCE ## Run one integration under gdb, with its .env (ARGS="--once")
+	@$(build) bin/ocean-$*
+	@cd integrations/$* && gdb -ex run --args $(CURDIR)/build/dev/bin/ocean-$* sail $(ARGS)
 
 bench: $(addprefix bench/,$(BENCHES)) ## Run all benchmarks
 

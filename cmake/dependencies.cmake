@@ -3,13 +3,18 @@
 # scripts/setup.sh installs them, scripts/deps.sh checks that the three agree. The installed SDK reads this file too.
 
 macro(ocean_dependency name)
-  cmake_parse_arguments(OCEAN_DEPENDENCY "" "VERSION;PKG_CONFIG;PACKAGE" "TARGETS;HEADERS" ${ARGN})
+  cmake_parse_arguments(OCEAN_DEPENDENCY "" "VERSION;PKG_CONFIG;PACKAGE;ONLY_HEADER" "TARGETS;HEADERS" ${ARGN})
   if(OCEAN_DEPENDENCY_PKG_CONFIG)
     pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${OCEAN_DEPENDENCY_PKG_CONFIG})
+  elseif(OCEAN_DEPENDENCY_ONLY_HEADER)
+    find_path(${name}_INCLUDE_DIR ${OCEAN_DEPENDENCY_ONLY_HEADER} REQUIRED)
+    add_library(${OCEAN_DEPENDENCY_TARGETS} INTERFACE IMPORTED GLOBAL)
+    target_include_directories(${OCEAN_DEPENDENCY_TARGETS} SYSTEM INTERFACE ${${name}_INCLUDE_DIR})
   else()
     find_package(${name} ${OCEAN_DEPENDENCY_VERSION} REQUIRED)
   endif()
   set_property(GLOBAL APPEND PROPERTY OCEAN_CATALOGUE ${OCEAN_DEPENDENCY_TARGETS})
+  set_property(GLOBAL APPEND PROPERTY OCEAN_PACKAGES ${OCEAN_DEPENDENCY_PACKAGE})
 endmacro()
 
 find_package(PkgConfig REQUIRED)
@@ -29,6 +34,9 @@ ocean_dependency(simdjson VERSION 3 TARGETS simdjson::simdjson HEADERS simdjson.
 ocean_dependency(Threads TARGETS Threads::Threads)
 ocean_dependency(oniguruma PKG_CONFIG oniguruma TARGETS PkgConfig::oniguruma HEADERS oniguruma.h PACKAGE libonig-dev)
 ocean_dependency(xxhash PKG_CONFIG libxxhash TARGETS PkgConfig::xxhash HEADERS xxhash.h PACKAGE libxxhash-dev)
+if(NOT OCEAN_INSTALLED) # of the program ocean alone
+  ocean_dependency(mustache ONLY_HEADER kainjow/mustache.hpp TARGETS kainjow::mustache HEADERS kainjow/ PACKAGE libkainjow-mustache-dev)
+endif()
 
 # yaml-cpp 0.8 renamed its target.
 if(NOT TARGET yaml-cpp::yaml-cpp)

@@ -28,7 +28,7 @@ list_catalogue() {
   sed -n 's/^ *ocean_dependency(\(.*\))$/\1/p' $catalogue | awk '{
     delete part; key = ""
     for (i = 2; i <= NF; i++) {
-      if ($i ~ /^(TARGETS|HEADERS|PACKAGE|VERSION|PKG_CONFIG)$/) key = $i
+      if ($i ~ /^(TARGETS|HEADERS|PACKAGE|VERSION|PKG_CONFIG|ONLY_HEADER)$/) key = $i
       else part[key] = part[key] (part[key] == "" ? "" : ",") $i
     }
     print part["TARGETS"], part["HEADERS"] == "" ? "-" : part["HEADERS"], part["PACKAGE"] == "" ? "-" : part["PACKAGE"]

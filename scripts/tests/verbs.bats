@@ -9,13 +9,14 @@ setup() {
 @test "make without a verb shows all verbs" {
   run make -C "$root" --no-print-directory
   [ "$status" -eq 0 ]
-  for verb in setup build 'build/<n>' 'run/<n>' test 'test/<n>' lint 'lint/<n>' fix demo bench conformance 'fuzz/<n>' check clean; do
+  for verb in setup build 'build/<n>' 'run/<n>' test 'test/<n>' lint 'lint/<n>' fix demo new 'debug/<n>' bench conformance 'fuzz/<n>' \
+    check changed check/version check/changelog check/contract check/deps check/title check/repo 'bump/<n>' changelog clean; do
     [[ $output == *"make $verb "* ]]
   done
 }
 
 @test "unknown integrations are refused with the known ones, before anything is done" {
-  for verb in build test lint run; do
+  for verb in build test lint run bump changelog debug; do
     run make -C "$root" --no-print-directory "$verb/no-such-thing"
     [ "$status" -ne 0 ]
     [[ $output == *"unknown integration"*"'no-such-thing'; there are:"* ]]
@@ -86,4 +87,15 @@ setup() {
 @test "fuzz runs for as long and with the seed that it is told" {
   run make -C "$root" -n fuzz/jq FUZZ_SECONDS=7 FUZZ_SEED=3
   [[ $output == *"setup.sh fuzz"*"fuzz.sh --seconds 7 --seed 3 jq"* ]]
+}
+
+@test "debug starts the development build under gdb in the integration's folder" {
+  run make -C "$root" -n debug/jira ARGS=--once
+  [[ $output == *"cd integrations/jira && gdb"*"build/dev/bin/ocean-jira sail --once"* ]]
+}
+
+@test "a bump takes its words from the environment, whatever is in them" {
+  run make -C "$root" --no-print-directory bump/jira TYPE=nonsense MSG="it's \$HOME"
+  [ "$status" -ne 0 ]
+  [[ $output == *"unknown type 'nonsense'"* ]]
 }

@@ -5,6 +5,7 @@
 #include "catalog_commands.hpp"
 #include "integration_commands.hpp"
 #include "map.hpp"
+#include "new.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/base/version.hpp"
@@ -27,6 +28,8 @@ struct Requests {
   CatalogExportRequest exported;
   CatalogServeRequest serve;
   MapRequest map;
+  NewRequest fresh;
+  PullRequest pull;
   VersionRequest version;
   std::string spec_path = ".";
   bool list_json = false;
@@ -116,6 +119,37 @@ void AddMap(CLI::App& app, MapRequest& request, int& code) {
   map->final_callback([&] { code = Map(request); });
 }
 
+void AddNew(CLI::App& app, NewRequest& request, int& code) {
+  CLI::App* fresh = app.add_subcommand("new", "Make a new integration; asks what is not said here");
+  fresh->add_option("PATH", request.path, "The folder to make it in")->type_name("");
+  CLI::Option* is_public =
+      fresh->add_flag("--public", request.is_public, "For the repository around it");
+  fresh->add_flag("--private", request.is_private, "A project of its own, with the installed SDK")
+      ->excludes(is_public);
+  fresh->add_option("--name", request.name, "Name of the third party")->type_name("NAME");
+  fresh->add_option("--type", request.type, "Folder and program (the name in kebab-case)")
+      ->type_name("TYPE");
+  fresh->add_option("--description", request.description, "What it syncs")->type_name("TEXT");
+  fresh->add_option("--author", request.author, "Who maintains it")->type_name("NAME");
+  fresh->add_option("--client-id", request.client_id, "Port's; the secret is asked for")
+      ->type_name("ID");
+  fresh->add_option("--base-url", request.base_url, "Port's address")->type_name("URL");
+  fresh->add_flag("-y,--yes", request.yes, "Ask nothing: defaults for what is not said");
+  fresh->final_callback([&] { code = New(request); });
+}
+
+void AddPull(CLI::App& app, PullRequest& request, int& code) {
+  CLI::App* pull =
+      app.add_subcommand("pull", "Copy an integration out of a repository, to stand alone");
+  pull->add_option("NAME", request.name, "The integration")->required()->type_name("");
+  pull->add_option("--from", request.from, "A git URL, or the folder of a checkout")
+      ->required()
+      ->type_name("SOURCE");
+  pull->add_option("--ref", request.ref, "Branch or tag of a git URL")->type_name("REF");
+  pull->add_option("-p,--path", request.path, "The folder to copy it to (.)")->type_name("PATH");
+  pull->final_callback([&] { code = Pull(request); });
+}
+
 void AddSpec(CLI::App& app, Requests& requests, int& code) {
   CLI::App* spec = app.add_subcommand("spec", "What an integration's .port/spec.yaml says");
   spec->require_subcommand(1);
@@ -153,6 +187,8 @@ int Execute(int argc, char** argv) {
   AddSail(app, requests.sail, code);
   AddCatalog(app, requests, code);
   AddMap(app, requests.map, code);
+  AddNew(app, requests.fresh, code);
+  AddPull(app, requests.pull, code);
   AddSpec(app, requests, code);
   AddSmallCommands(app, requests, code);
   try {

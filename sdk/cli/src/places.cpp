@@ -84,13 +84,27 @@ fs::path RequireIntegration(const fs::path& path) {
   throw Error(ErrorKind::kConfig, message);
 }
 
-std::optional<fs::path> RepositoryOf(const fs::path& folder) {
+std::optional<fs::path> CheckoutOf(const fs::path& folder) {
   for (const fs::path& candidate : Upwards(folder)) {
     if (fs::exists(candidate / "CMakePresets.json") && fs::is_directory(candidate / "sdk/app")) {
       return candidate;
     }
   }
   return std::nullopt;
+}
+
+std::optional<fs::path> RepositoryOf(const fs::path& folder) {
+  fs::path own = fs::absolute(folder).lexically_normal();
+  if (fs::exists(own / "CMakePresets.json") && IsIntegration(own)) return own;
+  return CheckoutOf(folder);
+}
+
+fs::path TemplatesFolder() {
+  fs::path folder = OwnFolder().parent_path() / "share" / "ocean" / "templates";
+  if (fs::is_directory(folder)) return folder;
+  if (const auto checkout = CheckoutOf(OwnFolder())) folder = *checkout / "sdk" / "templates";
+  if (fs::is_directory(folder)) return folder;
+  throw Error(ErrorKind::kConfig, "the templates are not where they belong: " + folder.string());
 }
 
 std::optional<fs::path> FindProgram(const fs::path& folder, const std::string& type) {

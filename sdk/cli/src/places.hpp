@@ -20,7 +20,15 @@ std::vector<std::filesystem::path> NearbyIntegrations(const std::filesystem::pat
 std::filesystem::path RequireIntegration(const std::filesystem::path& path);
 
 /// The checkout of Ocean that a folder is in; empty when it is in none.
+std::optional<std::filesystem::path> CheckoutOf(const std::filesystem::path& folder);
+
+/// What builds the integration in a folder: the checkout around it, or the folder itself when it
+/// stands alone; empty when neither.
 std::optional<std::filesystem::path> RepositoryOf(const std::filesystem::path& folder);
+
+/// The templates of new integrations: those installed with this program, or of its checkout.
+/// Error{kConfig} when there are none.
+std::filesystem::path TemplatesFolder();
 
 /// The program of an integration: next to this one, else the newest in a build folder of the
 /// repository around `folder`. Empty when there is none.
