@@ -1,23 +1,30 @@
 #pragma once
-/// @file Jira Cloud's REST API, version 3.
+/// @file Jira Cloud's REST APIs: the platform's, Jira Software's, and that of an organization's teams.
 
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ocean/ocean.hpp"
 #include "src/config.hpp"
+#include "src/selectors.hpp"
 
 namespace jira {
 
 /// Reads a Jira Cloud site.
 ///
 /// Shape     objects as Jira sends them, page by page
-/// Errors    as ocean::http::Client; those for 401 and 403 say what to check
+/// Errors    as ocean::http::Client; those for 401 and 403 say what to check. What belongs to one project,
+///           board or issue is http::SkippedParent for 403 and 404; a board that has no such thing as
+///           sprints, epics or a backlog has none
 /// Threads   all operations may overlap; at most ten requests are under way at a time
 /// Source    https://developer.atlassian.com/cloud/jira/platform/rest/v3, read 2026-11
 class JiraClient {
  public:
-  JiraClient(const JiraConfig& config, const ocean::http::ClientFactory& http);
+  /// `gateway` is where Atlassian's APIs are that belong to no site.
+  JiraClient(const JiraConfig& config, const ocean::http::ClientFactory& http,
+             std::string gateway = "https://api.atlassian.com");
 
   /// Throws when the site cannot be reached or refuses the credentials.
   void CheckAccess() const;
@@ -29,8 +36,42 @@ class JiraClient {
   ocean::PageRange Issues(const std::string& jql, const std::optional<std::string>& fields,
                           const std::optional<std::string>& expand) const;
 
+  /// Whether an organization is configured: Teams needs one.
+  bool has_organization() const { return !organization_.empty(); }
+  ocean::PageRange Teams() const;
+  ocean::PageRange TeamMembers(const std::string& team_id) const;
+
+  ocean::PageRange Versions(const std::string& project_key) const;
+  ocean::PageRange Components(const std::string& project_key, const ComponentSelector& query) const;
+  ocean::PageRange Worklogs(const std::string& issue_key,
+                            const std::optional<WorklogQuery>& query) const;
+
+  ocean::PageRange Boards(const BoardSelector& query) const;
+  ocean::PageRange BoardProjects(std::int64_t board_id) const;
+  ocean::PageRange Sprints(std::int64_t board_id, const SprintSelector& query) const;
+  ocean::PageRange Epics(std::int64_t board_id, const EpicSelector& query) const;
+  ocean::PageRange Backlog(std::int64_t board_id, const BacklogSelector& query) const;
+
+  /// Where people open the site, when the API is reached through the gateway: its objects' own links
+  /// lead there. Empty when they are right as they are, or when the credentials may not ask.
+  std::string SiteUrl() const;
+
  private:
+  /// The base of a Jira Software API: "agile/1.0", or "agile/latest" through the gateway.
+  std::string SoftwareUrl(const std::string& api, const std::string& api_of_gateway) const;
+  std::string CloudId() const;
+  std::string FindCloudId() const;
+  std::string FindSiteUrl() const;
+
+  const std::string host_;
+  const std::string organization_;
+  const std::string gateway_;
+  const bool uses_oauth_;
   ocean::http::Client http_;
+
+  mutable std::mutex mutex_;
+  mutable std::optional<std::string> cloud_id_;
+  mutable std::optional<std::string> site_url_;
 };
 
 }  // namespace jira

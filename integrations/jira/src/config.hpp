@@ -1,7 +1,6 @@
 #pragma once
-/// @file What an operator configures, and what a mapping may select.
+/// @file What an operator configures.
 
-#include <optional>
 #include <string>
 
 #include "ocean/ocean.hpp"
@@ -12,6 +11,8 @@ struct JiraConfig {
   std::string jira_host;
   ocean::Secret atlassian_user_email;
   ocean::Secret atlassian_user_token;
+  /// Only teams need it.
+  std::string atlassian_organization_id = {};
 
   static auto Describe() {
     return ocean::Fields<JiraConfig>()
@@ -22,32 +23,9 @@ struct JiraConfig {
              "Account that the token belongs to.", ocean::NotBlank(), ocean::Required())
         .Add("atlassian_user_token", &JiraConfig::atlassian_user_token,
              "API token; with an OAuth token file, the token to use while the file is unreadable.",
-             ocean::NotBlank(), ocean::Required());
-  }
-};
-
-struct ProjectSelector {
-  std::string expand = "insight";
-
-  static auto Describe() {
-    return ocean::Fields<ProjectSelector>().Add(
-        "expand", &ProjectSelector::expand,
-        "Additional parts of each project to ask for, separated by commas.");
-  }
-};
-
-struct IssueSelector {
-  std::string jql = "(statusCategory != Done) OR (created >= -1w) OR (updated >= -1w)";
-  std::optional<std::string> fields = "*all";
-  std::optional<std::string> expand;
-
-  static auto Describe() {
-    return ocean::Fields<IssueSelector>()
-        .Add("jql", &IssueSelector::jql, "Which issues to read, in Jira's query language.")
-        .Add("fields", &IssueSelector::fields,
-             "Fields of each issue to ask for, separated by commas; *all for every field.")
-        .Add("expand", &IssueSelector::expand,
-             "Additional parts of each issue to ask for, separated by commas.");
+             ocean::NotBlank(), ocean::Required())
+        .Add("atlassian_organization_id", &JiraConfig::atlassian_organization_id,
+             "Organization whose teams are read; without it there are none.");
   }
 };
 

@@ -2,20 +2,45 @@
 
 #include "src/client.hpp"
 #include "src/config.hpp"
+#include "src/resync_backlog.hpp"
+#include "src/resync_board.hpp"
+#include "src/resync_component.hpp"
+#include "src/resync_epic.hpp"
+#include "src/resync_issue.hpp"
+#include "src/resync_project.hpp"
+#include "src/resync_release.hpp"
+#include "src/resync_sprint.hpp"
+#include "src/resync_team.hpp"
+#include "src/resync_worklog.hpp"
 
 namespace jira {
+namespace {
+
+/// Registers a kind whose handler takes the client, the selector and the context.
+template <class Selector>
+void AddKind(ocean::Integration& app, const JiraClient& jira, const std::string& kind,
+             void (*resync)(const JiraClient&, const Selector&, ocean::ResyncContext&)) {
+  app.Kind<Selector>(
+      kind, [&jira, resync](const auto& selector, auto& ctx) { resync(jira, selector, ctx); });
+}
+
+}  // namespace
 
 void SetUp(ocean::Integration& app) {
   const auto& jira = app.Own<JiraClient>(app.Config<JiraConfig>(), app.Http());
 
   app.Probe([&jira] { jira.CheckAccess(); });
-  app.Kind<ProjectSelector>("project", [&jira](const auto& selector, auto& ctx) {
-    ctx.EmitAll(jira.Projects(selector.expand));
-  });
-  app.Kind<IssueSelector>("issue", [&jira](const auto& selector, auto& ctx) {
-    ctx.EmitAll(jira.Issues(selector.jql, selector.fields, selector.expand));
-  });
+  AddKind(app, jira, "project", ResyncProjects);
+  AddKind(app, jira, "issue", ResyncIssues);
   app.Kind("user", [&jira](auto& ctx) { ctx.EmitAll(jira.Users()); });
+  AddKind(app, jira, "team", ResyncTeams);
+  app.Kind("release", [&jira](auto& ctx) { ResyncReleases(jira, ctx); });
+  AddKind(app, jira, "component", ResyncComponents);
+  AddKind(app, jira, "worklog", ResyncWorklogs);
+  AddKind(app, jira, "board", ResyncBoards);
+  AddKind(app, jira, "sprint", ResyncSprints);
+  AddKind(app, jira, "epic", ResyncEpics);
+  AddKind(app, jira, "backlog", ResyncBacklogs);
 }
 
 }  // namespace jira

@@ -277,3 +277,73 @@ TEST_CASE("a host that cannot be reached is named") {
   const JiraClient client(ConfigOf("http://127.0.0.1:1"), sdk.http);
   CHECK_THAT(ErrorOf(client.Users()), Catch::Matchers::Contains("127.0.0.1:1"));
 }
+
+namespace {
+
+/// Boards of a cloud, as the gateway shows them, and the sites that a token opens.
+ocean::testing::FakeUpstream& AddGateway(ocean::testing::FakeUpstream& gateway, const Json& sites) {
+  gateway.OnJson(Method::kGet, "/oauth/token/accessible-resources", sites);
+  gateway.OnJson(Method::kGet, "/ex/jira/cloud-7/rest/agile/latest/board",
+                 {{"isLast", true}, {"values", {{{"id", 1}}}}});
+  gateway.OnJson(Method::kGet, "/ex/jira/cloud-7/rest/software/1.0/board/1/backlog",
+                 {{"isLast", true}, {"issues", {{{"id", "9"}}}}});
+  gateway.Start();
+  return gateway;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "with OAuth, Jira Software is reached through the gateway, by the id of the site's cloud") {
+  const std::string host = "https://acme.atlassian.example";
+  const std::string listed = GENERATE(as<std::string>(), "", "/");
+  ocean::testing::FakeUpstream gateway;
+  AddGateway(gateway, Json::array({{{"id", "cloud-1"}, {"url", "https://other.example"}},
+                                   {{"id", "cloud-7"}, {"url", host + listed}}}));
+  TokenFile file("token");
+  Sdk sdk;
+  sdk.http.oauth_token_file = file.path;
+  const JiraClient client(ConfigOf(host), sdk.http, gateway.url());
+  CHECK(Sum(PageSizes(client.Boards({}))) == 1);
+  CHECK(Sum(PageSizes(client.Backlog(1, {}))) == 1);
+  CHECK(gateway.CountOf(Method::kGet, "/oauth/token/accessible-resources") == 1);
+  CHECK(gateway.Requests().back().headers.Get("Authorization") == "Bearer token");
+}
+
+TEST_CASE("the cloud's id is taken from the gateway's address where that is the host") {
+  ocean::testing::FakeUpstream gateway;
+  AddGateway(gateway, Json::array());
+  TokenFile file("token");
+  Sdk sdk;
+  sdk.http.oauth_token_file = file.path;
+  const JiraClient client(ConfigOf(gateway.url() + "/ex/jira/cloud-7"), sdk.http, gateway.url());
+  CHECK(Sum(PageSizes(client.Boards({}))) == 1);
+  CHECK(gateway.CountOf(Method::kGet, "/oauth/token/accessible-resources") == 0);
+}
+
+TEST_CASE("a site that the OAuth token does not open is a matter of configuration") {
+  ocean::testing::FakeUpstream gateway;
+  AddGateway(gateway, Json::array({{{"id", "cloud-1"}, {"url", "https://other.example"}}}));
+  TokenFile file("token");
+  Sdk sdk;
+  sdk.http.oauth_token_file = file.path;
+  const JiraClient client(ConfigOf("https://acme.atlassian.example"), sdk.http, gateway.url());
+  CHECK_THROWS_WITH(client.Boards({}),
+                    Catch::Matchers::Contains("https://acme.atlassian.example") &&
+                        Catch::Matchers::Contains("check jiraHost"));
+}
+
+TEST_CASE("behind the gateway, the site's own address is asked for once; it may be withheld") {
+  const int status = GENERATE(200, 403);
+  ocean::testing::FakeUpstream gateway;
+  gateway.OnJson(Method::kGet, "/ex/jira/cloud-7/rest/api/3/serverInfo",
+                 {{"baseUrl", "https://acme.atlassian.example"}}, status);
+  gateway.Start();
+  Sdk sdk;
+  const JiraClient client(ConfigOf(gateway.url() + "/ex/jira/cloud-7"), sdk.http, gateway.url());
+  for (int i = 0; i < 2; ++i) {
+    CHECK(client.SiteUrl() == (status == 200 ? "https://acme.atlassian.example" : ""));
+  }
+  CHECK(gateway.Requests().size() == 1);
+  CHECK(JiraClient(ConfigOf("https://acme.atlassian.example"), sdk.http).SiteUrl().empty());
+}

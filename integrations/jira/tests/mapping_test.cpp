@@ -2,7 +2,9 @@
 #include <cstdlib>
 
 #include "house.hpp"
+#include "ocean/base/text.hpp"
 #include "ocean/catch.hpp"
+#include "ocean/testing/temp_dir.hpp"
 
 using jira::test::House;
 using ocean::Json;
@@ -28,6 +30,18 @@ Json Examples(const std::string& kind) {
   return examples;
 }
 
+const std::string kTeams = "/gateway/api/public/teams/v1/org/acme/teams";
+
+std::optional<ServerResponse> AnswerWithMembers(const ServerRequest& request) {
+  for (const Json& team : Examples("team")) {
+    if (request.path == kTeams + "/" + team.at("teamId").get<std::string>() + "/members") {
+      return ServerResponse::OfJson(
+          200, {{"results", team.at("__members")}, {"pageInfo", {{"hasNextPage", false}}}});
+    }
+  }
+  return std::nullopt;
+}
+
 /// A Jira that has the examples, and nothing else.
 std::optional<ServerResponse> AnswerWithExamples(const ServerRequest& request) {
   if (request.path == "/rest/api/3/project/search") {
@@ -37,6 +51,10 @@ std::optional<ServerResponse> AnswerWithExamples(const ServerRequest& request) {
   if (request.path == "/rest/api/3/search/jql") {
     return ServerResponse::OfJson(200, {{"issues", Examples("issue")}});
   }
+  if (request.path == kTeams) {
+    return ServerResponse::OfJson(200, {{"entities", Examples("team")}});
+  }
+  if (request.path.starts_with(kTeams)) return AnswerWithMembers(request);
   if (request.path != "/rest/api/3/users/search") return std::nullopt;
   Json users = Examples("user");
   const auto start = ocean::ParseInt(request.QueryValue("startAt")).value_or(0);
@@ -49,7 +67,8 @@ std::optional<ServerResponse> AnswerWithExamples(const ServerRequest& request) {
 TEST_CASE("the default mapping makes the expected entities of the examples") {
   House house(OCEAN_INTEGRATION_PROGRAM, OCEAN_INTEGRATION_DIR);
   house.jira.Intercept(AnswerWithExamples);
-  const auto outcome = house.Sail();
+  const auto outcome =
+      house.Sail({{"OCEAN__INTEGRATION__CONFIG__ATLASSIAN_ORGANIZATION_ID", "acme"}});
   INFO(outcome.output);
   REQUIRE(outcome.exit_code == 0);
 
@@ -71,7 +90,7 @@ TEST_CASE("every kind has examples, and every example becomes an entity") {
   const Json expected = ocean::ParseJson(ocean::testing::ReadFile(kExpected), kExpected.string());
   for (const auto& [kind, blueprint, id] :
        {std::tuple("project", "jiraProject", "key"), std::tuple("issue", "jiraIssue", "key"),
-        std::tuple("user", "jiraUser", "accountId")}) {
+        std::tuple("user", "jiraUser", "accountId"), std::tuple("team", "jiraTeam", "teamId")}) {
     const Json examples = Examples(kind);
     CHECK(examples.size() >= 2);
     for (const Json& example : examples) {

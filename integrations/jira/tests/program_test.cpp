@@ -198,7 +198,7 @@ TEST_CASE("a mapping that does not compile is refused with resource, property an
   house.Replace(".port/resources/port-app-config.yaml", "status: .fields.status.name",
                 "status: .fields.status. | | .name");
   const Outcome outcome = house.Sail();
-  CheckRefused(outcome, {"resources[2]", "properties.status", "column 15"});
+  CheckRefused(outcome, {"resources[3]", "properties.status", "column 15"});
   CHECK(house.Entities().empty());
   CHECK(house.jira.upstream().CountOf(Method::kPost, "/") == 0);
 }
@@ -206,6 +206,6 @@ TEST_CASE("a mapping that does not compile is refused with resource, property an
 TEST_CASE("a selector that makes no sense is refused") {
   House house = MakeHouse({.issues = 10});
   house.Replace(".port/resources/port-app-config.yaml", "jql: (status", "jqll: (status");
-  CheckRefused(house.Sail(), {"resources[2].selector", "jqll"});
+  CheckRefused(house.Sail(), {"resources[3].selector", "jqll"});
   CHECK(house.Entities().empty());
 }

@@ -31,7 +31,7 @@ int ServeUntilStopped(std::uint16_t port, const std::string& what,
                         Logger::ToStderr(LogLevel::kWarning, LogFormat::kText));
     add_routes(server);
     server.Start();
-    std::cout << what << " on " << server.url() << "\n" << std::flush;
+    std::cout << what << " on " << server.url() << " (Ctrl-C stops it)\n" << std::flush;
     int signal = 0;
     sigwait(&stop_signals, &signal);
     server.Stop();

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,16 +23,18 @@ class FakeJira {
   using Interceptor =
       std::function<std::optional<ocean::http::ServerResponse>(const ocean::http::ServerRequest&)>;
 
-  explicit FakeJira(const SiteOptions& options = {}) : site_(options) {
-    AddJiraRoutes(site_, credentials_,
+  explicit FakeJira(const SiteOptions& options = {})
+      : site_(options), planning_(Generate(options)) {
+    AddJiraRoutes(site_, planning_, credentials_,
                   [this](ocean::http::Method method, std::string_view pattern,
                          ocean::http::Server::Handler handler) {
-                    upstream_.On(method, pattern, Intercepted(std::move(handler)));
+                    upstream_.On(method, pattern, std::move(handler));
                   });
     upstream_.Start();
   }
 
   JiraSite& site() { return site_; }
+  Planning& planning() { return planning_; }
   ocean::testing::FakeUpstream& upstream() { return upstream_; }
   const Credentials& credentials() const { return credentials_; }
   std::string url() const { return upstream_.url(); }
@@ -49,10 +50,7 @@ class FakeJira {
             {"atlassianUserToken", credentials_.token}};
   }
 
-  void Intercept(Interceptor interceptor) {
-    std::lock_guard lock(mutex_);
-    interceptor_ = std::move(interceptor);
-  }
+  void Intercept(Interceptor interceptor) { upstream_.Intercept(std::move(interceptor)); }
 
   /// Keys of the issues that a query finds, in the order of their creation; at most 100.
   std::vector<std::string> Keys(const std::string& jql) {
@@ -64,24 +62,9 @@ class FakeJira {
   }
 
  private:
-  ocean::http::Server::Handler Intercepted(ocean::http::Server::Handler handler) {
-    return [this, handler = std::move(handler)](const ocean::http::ServerRequest& request) {
-      Interceptor interceptor;
-      {
-        std::lock_guard lock(mutex_);
-        interceptor = interceptor_;
-      }
-      if (interceptor) {
-        if (auto response = interceptor(request)) return *response;
-      }
-      return handler(request);
-    };
-  }
-
   Credentials credentials_;
   JiraSite site_;
-  std::mutex mutex_;
-  Interceptor interceptor_;
+  Planning planning_;
   /// Last: its threads end before what they use.
   ocean::testing::FakeUpstream upstream_;
 };

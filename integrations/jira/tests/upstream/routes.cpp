@@ -6,6 +6,7 @@
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/text.hpp"
+#include "upstream/planning_routes.hpp"
 
 namespace jira::upstream {
 namespace {
@@ -152,15 +153,18 @@ void AddEditing(JiraSite& site, const AddRoute& add) {
 
 }  // namespace
 
-void AddJiraRoutes(JiraSite& site, const Credentials& credentials, const AddRoute& add) {
-  const std::string expected =
-      "Basic " + ocean::Base64Encode(credentials.email + ":" + credentials.token);
+void AddJiraRoutes(JiraSite& site, Planning& planning, const Credentials& credentials,
+                   const AddRoute& add) {
+  const std::vector<std::string> accepted = {
+      "Basic " + ocean::Base64Encode(credentials.email + ":" + credentials.token),
+      "Bearer " + credentials.token};
   const auto rate_limit = std::make_shared<RateLimit>();
   const AddRoute add_guarded = [&](Method method, std::string_view pattern,
                                    const ocean::http::Server::Handler& handler) {
-    add(method, pattern, [expected, rate_limit, handler](const ServerRequest& request) {
+    add(method, pattern, [accepted, rate_limit, handler](const ServerRequest& request) {
       ServerResponse response;
-      if (request.headers.Get("Authorization") != expected) {
+      const std::string shown = request.headers.Get("Authorization").value_or("");
+      if (std::find(accepted.begin(), accepted.end(), shown) == accepted.end()) {
         response = ErrorResponse(401, "Client must be authenticated to access this resource.");
       } else {
         try {
@@ -176,6 +180,7 @@ void AddJiraRoutes(JiraSite& site, const Credentials& credentials, const AddRout
   AddReading(site, add_guarded);
   AddAccount(site, add_guarded);
   AddEditing(site, add_guarded);
+  AddPlanningRoutes(planning, add_guarded);
 }
 
 }  // namespace jira::upstream

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ocean/http/server.hpp"
+#include "upstream/planning.hpp"
 #include "upstream/site.hpp"
 
 namespace jira::upstream {
@@ -20,9 +21,11 @@ struct Credentials {
 using AddRoute = std::function<void(ocean::http::Method, std::string_view pattern,
                                     ocean::http::Server::Handler handler)>;
 
-/// Adds the routes of the REST API, which ask for `credentials` and tell their rate limit.
+/// Adds the routes of the REST APIs, which ask for `credentials` (as Basic, or the token alone as
+/// Bearer) and tell their rate limit.
 ///
-/// Lifetime  the routes borrow `site`
-void AddJiraRoutes(JiraSite& site, const Credentials& credentials, const AddRoute& add);
+/// Lifetime  the routes borrow `site` and `planning`
+void AddJiraRoutes(JiraSite& site, Planning& planning, const Credentials& credentials,
+                   const AddRoute& add);
 
 }  // namespace jira::upstream

@@ -9,7 +9,7 @@
 
 namespace ocean::testing {
 
-/// Serves on loopback what `add_routes` adds, says where on standard output ("<what> on http://…"), and
+/// Serves on loopback what `add_routes` adds, says where on standard output ("<what> on http://… (Ctrl-C stops it)"), and
 /// returns the exit code when SIGINT or SIGTERM comes.
 ///
 /// Port      0 takes a free one
