@@ -10,7 +10,7 @@ usage: scripts/contract.sh [--ocean PROGRAM] [INTEGRATION…]
   C2   .port/resources/*.json are JSON; blueprints have identifiers, each once; relations lead to blueprints of the file, or
        to those that .port/resources/external-blueprints.txt lists
   C3   .port/resources/port-app-config.yaml maps kinds of the spec into blueprints of the file
-  C4   each kind has an example, which the default mapping maps to an entity with an identifier                *
+  C4   each kind has an example, which the default mapping, if it names the kind, maps to an entity with an identifier  *
   C5   main.cpp is wiring: fewer than 150 lines, nothing of HTTP
   C7   the version stands in the spec alone; no configuration of tools, but a .clang-tidy that inherits
   C8   config.example.yaml and .env.example are what the spec makes                                            *
@@ -97,6 +97,7 @@ check_blueprints() {
 
 check_mapping() {
   mapping=$folder/.port/resources/port-app-config.yaml
+  : >"$work/mapped-kinds"
   [ -f "$mapping" ] || {
     violation "$mapping" 1 C3 "is missing"
     return
@@ -104,6 +105,7 @@ check_mapping() {
   grep -nE '^[[:space:]]*-[[:space:]]*kind:' "$mapping" | sed 's/:.*kind:[[:space:]]*/ /' | tr -d "\"'" >"$work/mapped"
   while read -r line kind; do
     list_kinds | grep -qxF "$kind" || violation "$mapping" "$line" C3 "kind $kind is not in the spec"
+    echo "$kind" >>"$work/mapped-kinds"
   done <"$work/mapped"
   grep -nE "^[[:space:]]*blueprint:[[:space:]]*'?\"" "$mapping" | sed "s/:.*blueprint:[[:space:]]*/ /" | tr -d "\"'" >"$work/literals"
   while read -r line blueprint; do
@@ -113,7 +115,11 @@ check_mapping() {
 
 # check_example KIND FILE
 check_example() {
-  [ -n "$ocean" ] || return 0
+  if ! jq -e . "$2" >/dev/null 2>&1; then
+    violation "$2" 1 C4 "is no JSON"
+    return
+  fi
+  [ -n "$ocean" ] && grep -qxF "$1" "$work/mapped-kinds" || return 0
   if ! "$ocean" map --integration "$folder" --kind "$1" --input "$2" --json >"$work/mapped" 2>"$work/out"; then
     violation "$2" 1 C4 "the default mapping fails: $(tr '\n' ' ' <"$work/out")"
   elif ! jq -e 'any(.. | objects | select(has("entity")) | .entity; .identifier? != null)' "$work/mapped" >/dev/null; then

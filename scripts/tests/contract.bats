@@ -116,6 +116,14 @@ violates() {
   violates C4 "kind widget has no example"
 }
 
+@test "C4: a kind that the default mapping does not name needs no entity" {
+  echo '{"name": 1}' >$folder/.port/examples/widget/a.json
+  sed -i '/kind: widget/,/acmeWidget/d' $folder/.port/resources/port-app-config.yaml
+  run scripts/contract.sh acme
+  echo "$output"
+  [ $status -eq 0 ]
+}
+
 @test "C5: main.cpp is wiring" {
   echo '#include "ocean/http/client.hpp"' >>$folder/main.cpp
   violates C5 "HTTP belongs into src/"
