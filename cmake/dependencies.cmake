@@ -32,6 +32,8 @@ ocean_dependency(prometheus-cpp TARGETS prometheus-cpp::core HEADERS prometheus/
 ocean_dependency(date TARGETS date::date HEADERS date/ PACKAGE libhowardhinnant-date-dev)
 ocean_dependency(simdjson VERSION 3 TARGETS simdjson::simdjson HEADERS simdjson.h PACKAGE libsimdjson-dev)
 ocean_dependency(Threads TARGETS Threads::Threads)
+ocean_dependency(rdkafka PKG_CONFIG rdkafka TARGETS PkgConfig::rdkafka HEADERS librdkafka/ PACKAGE librdkafka-dev)
+ocean_dependency(rdkafka_cpp PKG_CONFIG rdkafka++ TARGETS PkgConfig::rdkafka_cpp HEADERS librdkafka/ PACKAGE librdkafka-dev)
 ocean_dependency(oniguruma PKG_CONFIG oniguruma TARGETS PkgConfig::oniguruma HEADERS oniguruma.h PACKAGE libonig-dev)
 ocean_dependency(xxhash PKG_CONFIG libxxhash TARGETS PkgConfig::xxhash HEADERS xxhash.h PACKAGE libxxhash-dev)
 if(NOT OCEAN_INSTALLED) # of the program ocean alone

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <utility>
 
+#include "kafka_requests.hpp"
 #include "ocean/app/default_resources.hpp"
 #include "ocean/app/terminal.hpp"
 #include "ocean/base/error.hpp"
@@ -25,6 +26,9 @@ namespace {
 namespace fs = std::filesystem;
 
 using config::Settings;
+
+/// Of the note that a resync was asked for and has not been run.
+constexpr auto kResyncDue = "resync_due";
 
 /// A path of the settings; relative ones start at the integration's folder.
 fs::path InFolder(const config::Configuration& configuration, const fs::path& path) {
@@ -208,7 +212,7 @@ void Application::StartServer() {
                           {"identifier", settings.integration.identifier},
                           {"sdk_version", SdkVersion()}}});
   if (settings.event_listener.type == config::EventListenerType::kWebhook)
-    AddResyncRoute(*server_, ResyncToken(settings), resync_requests_);
+    AddResyncRoute(*server_, ResyncToken(settings), [this] { AskForResync(); });
   server_->Start();
   parts_.logger.Info("serving /health, /metrics and /status at " + server_->url() +
                      settings.path_prefix);
@@ -277,7 +281,7 @@ void Application::RunHook(const std::function<void(StartContext&)>& hook) {
 }
 
 int Application::RunOnce() {
-  const sync::RunReport report = Resync();
+  const sync::RunReport report = Resync(parts_.signals.Stop());
   if (!report.error.empty())
     std::cerr << "error: " << parts_.logger.Masker().Mask(report.error) << "\n";
   return sync::ExitCode(report);
@@ -297,13 +301,19 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
   const Settings& settings = parts_.configuration.settings;
   const std::stop_token stop = parts_.signals.Stop();
   bool cut_short = false;
-  const auto resync = [&](std::string_view trigger) {
+  const auto resync = [&](std::string_view trigger, const std::stop_token& run_stop) {
     parts_.logger.Info("resync begins", {{"trigger", std::string(trigger)}});
     try {
-      Resync();
+      const std::optional<std::string> due = store_.Note(kResyncDue);
+      Resync(run_stop);
+      if (due) store_.DropNote(kResyncDue, *due);
     } catch (const Error& error) {
-      cut_short = error.kind() == ErrorKind::kCancelled;
-      if (!cut_short) parts_.logger.Error(error.what());
+      cut_short = stop.stop_requested();
+      if (error.kind() != ErrorKind::kCancelled) {
+        parts_.logger.Error(error.what());
+      } else if (!cut_short) {
+        parts_.logger.Info("the resync was ended for a newer request; nothing was deleted");
+      }
     }
   };
   const auto request = [&]() -> std::optional<TimePoint> {
@@ -316,11 +326,21 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
       throw;
     }
   };
+  std::optional<KafkaRequests> kafka;
+  if (settings.event_listener.type == config::EventListenerType::kKafka) {
+    kafka.emplace(
+        KafkaOptionsFor(port_, settings, Tls(settings.ssl.port).ca_file),
+        [this] { AskForResync(); }, clock_, parts_.logger);
+  }
+  // A resync at the start answers it anyway.
+  if (!settings.event_listener.resync_on_start && store_.Note(kResyncDue))
+    resync_requests_.Ask("request");
   const bool polls = settings.event_listener.type == config::EventListenerType::kPolling;
   Listener listener(
       {.poll_interval = polls ? std::optional(settings.event_listener.interval) : std::nullopt,
        .resync_on_start = settings.event_listener.resync_on_start,
-       .scheduled = settings.scheduled_resync_interval},
+       .scheduled = settings.scheduled_resync_interval,
+       .abort_running = settings.event_listener.abort_running_resync},
       {.resync = resync, .resync_request = request, .last_resync = [&] { return last_resync; }},
       resync_requests_, clock_, parts_.logger);
   listener.Run(stop);
@@ -329,18 +349,23 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
   return 0;
 }
 
-sync::RunReport Application::Resync() {
+void Application::AskForResync() {
+  store_.SetNote(kResyncDue, RandomUuid());
+  resync_requests_.Ask("request");
+}
+
+sync::RunReport Application::Resync(const std::stop_token& stop) {
   sync::ProgressSnapshot starting;
   starting.phase = "starting";
   progress_.Replace(std::move(starting));
-  sync::RunReport report = CallEngine();
+  sync::RunReport report = CallEngine(stop);
   progress_.Update([](sync::ProgressSnapshot& snapshot) { snapshot.phase = "done"; });
   monitor_.NoteRun(report);
   TellReport(report);
   return report;
 }
 
-sync::RunReport Application::CallEngine() {
+sync::RunReport Application::CallEngine(const std::stop_token& stop) {
   const TimePoint started_at = clock_.Now();
   const Duration start = clock_.Elapsed();
   ProgressView view({.progress = progress_,
@@ -355,7 +380,7 @@ sync::RunReport Application::CallEngine() {
                        .interval = std::chrono::seconds(
                            parts_.configuration.settings.status_heartbeat_interval_seconds)});
   try {
-    sync::RunReport report = engine_.Resync(progress_, parts_.signals.Stop());
+    sync::RunReport report = engine_.Resync(progress_, stop);
     metrics.Finish(report);
     return report;
   } catch (const Error& error) {

@@ -66,8 +66,10 @@ class Application {
 
   /// One resync with everything around it; a failure is in the report. Throws only
   /// Error{kCancelled}.
-  sync::RunReport Resync();
-  sync::RunReport CallEngine();
+  sync::RunReport Resync(const std::stop_token& stop);
+  sync::RunReport CallEngine(const std::stop_token& stop);
+  /// Keeps the request on disk until a resync has answered it.
+  void AskForResync();
   void LogReport(const sync::RunReport& report) const;
   void TellReport(const sync::RunReport& report);
   bool ServesHttp() const;

@@ -1,6 +1,7 @@
 #include "listener.hpp"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "ocean/base/error.hpp"
@@ -17,20 +18,23 @@ constexpr Duration kNoPlan = std::chrono::hours(24);
 
 void RequireSupported(config::EventListenerType type) {
   using enum config::EventListenerType;
-  if (type != kKafka && type != kActionsOnly) return;
+  if (type != kActionsOnly) return;
   throw Error(ErrorKind::kConfig,
               "event_listener.type: " + NameOf(type) +
-                  " is not supported: use POLLING, ONCE, WEBHOOK or WEBHOOKS_ONLY");
+                  " is not supported: use POLLING, ONCE, WEBHOOK, KAFKA or WEBHOOKS_ONLY");
 }
 
 void ResyncRequests::Ask(std::string trigger) {
-  std::stop_source arrival;
   {
     std::lock_guard lock(mutex_);
     pending_ = std::move(trigger);
-    arrival = arrival_;
   }
-  arrival.request_stop();
+  Arrival().request_stop();
+}
+
+std::stop_source ResyncRequests::Arrival() {
+  std::lock_guard lock(mutex_);
+  return arrival_;
 }
 
 std::optional<std::string> ResyncRequests::Take() {
@@ -41,16 +45,17 @@ std::optional<std::string> ResyncRequests::Take() {
 
 std::optional<std::string> ResyncRequests::Await(Duration duration, Clock& clock,
                                                  const std::stop_token& stop) {
-  std::stop_source arrival;
-  {
-    std::lock_guard lock(mutex_);
-    arrival = arrival_;
-  }
-  LinkedStopSource wake(stop);
-  const std::stop_callback on_arrival(arrival.get_token(), [&] { wake.RequestStop(); });
-  clock.SleepFor(duration, wake.Token());
+  AwaitArrival(duration, clock, stop);
   if (stop.stop_requested()) return std::nullopt;
   return Take();
+}
+
+bool ResyncRequests::AwaitArrival(Duration duration, Clock& clock, const std::stop_token& stop) {
+  LinkedStopSource wake(stop);
+  const std::stop_callback on_arrival(Arrival().get_token(), [&] { wake.RequestStop(); });
+  clock.SleepFor(duration, wake.Token());
+  std::lock_guard lock(mutex_);
+  return pending_.has_value();
 }
 
 Listener::Listener(Options options, ListenerHooks hooks, ResyncRequests& requests, Clock& clock,
@@ -62,6 +67,7 @@ Listener::Listener(Options options, ListenerHooks hooks, ResyncRequests& request
       logger_(std::move(logger)) {}
 
 void Listener::Run(const std::stop_token& stop) {
+  stop_ = stop;
   if (options_.scheduled) next_scheduled_ = clock_.Elapsed() + *options_.scheduled;
   Start(stop);
   while (!stop.stop_requested()) {
@@ -100,11 +106,9 @@ void Listener::TakeTurn() {
 
 void Listener::Poll() {
   const std::optional<TimePoint> request = ReadRequest();
-  if (request && (!baseline_ || *request > *baseline_)) {
-    MarkHandled(request);
-    hooks_.resync("request");
-  }
-  PlanNextPoll();
+  if (!IsNew(request)) return PlanNextPoll();
+  MarkHandled(request);
+  Drive("request");
 }
 
 void Listener::RunScheduled() {
@@ -116,8 +120,34 @@ void Listener::RunScheduled() {
 
 void Listener::Resync(std::string_view trigger) {
   MarkHandled(ReadRequest());
-  hooks_.resync(trigger);
+  Drive(trigger);
+}
+
+void Listener::Drive(std::string_view trigger) {
+  bool another = false;
+  {
+    LinkedStopSource run(stop_);
+    std::jthread watch;
+    if (options_.abort_running) {
+      watch = std::jthread([&](const std::stop_token& over) {
+        another = AwaitAnother(over);
+        if (another) run.RequestStop();
+      });
+    }
+    hooks_.resync(trigger, run.Token());
+  }
   PlanNextPoll();
+  if (another && next_poll_) next_poll_ = clock_.Elapsed();
+}
+
+bool Listener::AwaitAnother(const std::stop_token& over) {
+  const Duration between_looks =
+      options_.poll_interval ? Duration(*options_.poll_interval) : kNoPlan;
+  while (!over.stop_requested()) {
+    if (requests_.AwaitArrival(between_looks, clock_, over)) return true;
+    if (!over.stop_requested() && IsNew(ReadRequest())) return true;
+  }
+  return false;
 }
 
 void Listener::PlanNextPoll() {
@@ -150,8 +180,12 @@ std::optional<TimePoint> Listener::ReadRequest() {
   }
 }
 
+bool Listener::IsNew(std::optional<TimePoint> request) const {
+  return request && (!baseline_ || *request > *baseline_);
+}
+
 void Listener::MarkHandled(std::optional<TimePoint> request) {
-  if (request && (!baseline_ || *request > *baseline_)) baseline_ = request;
+  if (IsNew(request)) baseline_ = request;
 }
 
 }  // namespace ocean::app

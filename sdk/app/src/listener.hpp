@@ -17,8 +17,8 @@ namespace ocean::app {
 
 /// What a listener drives; its calls never overlap.
 struct ListenerHooks {
-  /// Runs one resync to its end. It tells about its own failures and throws nothing.
-  std::function<void(std::string_view trigger)> resync;
+  /// Runs one resync to its end, or until `stop`. It tells about its own failures and throws nothing.
+  std::function<void(std::string_view trigger, const std::stop_token& stop)> resync;
   /// When a resync was last asked for in Port; empty when never. Throws what Port's client throws.
   std::function<std::optional<TimePoint>()> resync_request;
   /// When Port last heard of a resync of ours, from an earlier process; empty when never.
@@ -30,15 +30,18 @@ void RequireSupported(config::EventListenerType type);
 
 /// Requests for resyncs that come in from outside. Those that nobody has taken yet are one: they ask for the same.
 ///
-/// Threads   Ask may be called from any thread; Await by one
+/// Threads   Ask may be called from any thread; the others by one at a time
 class ResyncRequests {
  public:
   void Ask(std::string trigger);
   /// Waits for a request and takes it. Empty when none came within `duration`, or when `stop` was requested.
   std::optional<std::string> Await(Duration duration, Clock& clock, const std::stop_token& stop);
+  /// Waits likewise and leaves the request where it is. True when there is one.
+  bool AwaitArrival(Duration duration, Clock& clock, const std::stop_token& stop);
 
  private:
   std::optional<std::string> Take();
+  std::stop_source Arrival();
 
   std::mutex mutex_;
   std::optional<std::string> pending_;
@@ -50,7 +53,8 @@ class ResyncRequests {
 /// ResyncRequests, and every `scheduled` minutes.
 ///
 /// Rule      a request polled from Port calls for a resync when it is newer than the last one handled or, before any, newer than
-///           what Port last heard of a resync; requests made while a resync runs call for one more
+///           what Port last heard of a resync; requests made while a resync runs call for one more,
+///           which with `abort_running` begins at once and else after it. A schedule ends nothing
 /// Errors    none: what fails is logged, and tried again at the next poll
 class Listener {
  public:
@@ -59,6 +63,7 @@ class Listener {
     std::optional<std::chrono::seconds> poll_interval = std::chrono::seconds(60);
     bool resync_on_start = true;
     std::optional<std::chrono::minutes> scheduled = std::nullopt;
+    bool abort_running = false;
   };
 
   Listener(Options options, ListenerHooks hooks, ResyncRequests& requests, Clock& clock,
@@ -74,6 +79,10 @@ class Listener {
   void RunScheduled();
   /// What is asked for in Port until now is answered by the resync that this starts.
   void Resync(std::string_view trigger);
+  void Drive(std::string_view trigger);
+  /// True once something calls for another resync; false when `over` was requested first.
+  bool AwaitAnother(const std::stop_token& over);
+  bool IsNew(std::optional<TimePoint> request) const;
   void PlanNextPoll();
   Duration UntilNextTurn() const;
   /// The request, or empty when there is none, when Port is not asked, or when it cannot be read, which is logged.
@@ -85,6 +94,7 @@ class Listener {
   ResyncRequests& requests_;
   Clock& clock_;
   Logger logger_;
+  std::stop_token stop_;
   std::optional<TimePoint> baseline_;
   bool port_answers_ = true;
   std::optional<Duration> next_poll_;

@@ -24,6 +24,8 @@ Json RunningFacts(const config::Configuration& configuration) {
   Json destination = Json::object();
   if (configuration.settings.event_listener.type == config::EventListenerType::kWebhook)
     destination = {{"type", "WEBHOOK"}, {"url", ResyncUrl(configuration.settings)}};
+  if (configuration.settings.event_listener.type == config::EventListenerType::kKafka)
+    destination = {{"type", "KAFKA"}};
   return {{"changelogDestination", std::move(destination)},
           {"installationAppType", configuration.settings.integration.type},
           {"actionsProcessingEnabled", false},

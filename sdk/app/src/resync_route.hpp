@@ -1,9 +1,9 @@
 #pragma once
 /// @file How Port asks for resyncs by calling us: the WEBHOOK listener.
 
+#include <functional>
 #include <string>
 
-#include "listener.hpp"
 #include "ocean/config/settings.hpp"
 #include "ocean/http/server.hpp"
 
@@ -16,7 +16,7 @@ std::string ResyncToken(const config::Settings& settings);
 /// The URL that Port is given: app_host, the path and the token.
 std::string ResyncUrl(const config::Settings& settings);
 
-/// Adds POST /resync, without a prefix: 202 for a request that was noted, 401 without the right token.
-void AddResyncRoute(http::Server& server, const std::string& token, ResyncRequests& requests);
+/// Adds POST /resync, without a prefix: 202 for a request that `ask` has noted, 401 without the right token.
+void AddResyncRoute(http::Server& server, const std::string& token, std::function<void()> ask);
 
 }  // namespace ocean::app

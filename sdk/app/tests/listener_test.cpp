@@ -1,11 +1,14 @@
 #include "listener.hpp"
 
+#include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "ocean/base/error.hpp"
 #include "ocean/catch.hpp"
+#include "ocean/testing/manual_clock.hpp"
 #include "support.hpp"
 
 namespace ocean::app {
@@ -35,7 +38,7 @@ struct Scene {
 
   ListenerHooks Hooks() {
     return {.resync =
-                [this](std::string_view trigger) {
+                [this](std::string_view trigger, const std::stop_token&) {
                   diary.push_back(std::string(trigger) + "@" + Now());
                   clock.Pass(run_takes);
                   during_run();
@@ -170,11 +173,78 @@ TEST_CASE("A request ends the wait for the next turn") {
   CHECK(requests.Await(Duration::zero(), Clock::System(), {}) == "request");
 }
 
+namespace {
+
+/// A listener whose first resync lasts until it is told to stop, and whose second ends the scene.
+struct LongRun {
+  testing::ManualClock clock{testing::ManualClock::Mode::kManual};
+  std::stop_source stop;
+  ResyncRequests requests;
+  std::optional<TimePoint> request;
+  std::vector<std::string> diary;
+  std::mutex mutex;
+
+  void Run(Listener::Options options, const std::function<void()>& during_first) {
+    const auto resync = [&](std::string_view trigger, const std::stop_token& run_stop) {
+      diary.emplace_back(trigger);
+      if (diary.size() > 1) {
+        stop.request_stop();
+        return;
+      }
+      during_first();
+      if (!options.abort_running) return;
+      clock.SleepFor(std::chrono::hours(1000), run_stop);
+      if (run_stop.stop_requested()) diary.back() += " aborted";
+    };
+    const auto ask = [&] {
+      const std::lock_guard lock(mutex);
+      return request;
+    };
+    Listener(options,
+             {.resync = resync, .resync_request = ask, .last_resync = [] { return std::nullopt; }},
+             requests, clock, Logger::Null())
+        .Run(stop.get_token());
+  }
+  void AskInPort(int second) {
+    const std::lock_guard lock(mutex);
+    request = At(second);
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "W-03: a request that comes while a resync runs aborts it where that is set, and the listener "
+    "goes on") {
+  LongRun scene;
+  SECTION("handed in") {
+    scene.Run({.poll_interval = std::nullopt, .abort_running = true},
+              [&] { scene.requests.Ask("request"); });
+  }
+  SECTION("made in Port") {
+    std::jthread time;
+    scene.Run({.poll_interval = seconds(60), .abort_running = true}, [&] {
+      scene.AskInPort(5);
+      time = std::jthread([&] {
+        scene.clock.WaitForSleepers(2);
+        scene.clock.Advance(seconds(60));
+      });
+    });
+  }
+  CHECK(scene.diary == Diary{"start aborted", "request"});
+}
+
+TEST_CASE("A request that comes while a resync runs waits for its end, unless that is set") {
+  LongRun scene;
+  scene.Run({.poll_interval = std::nullopt}, [&] { scene.requests.Ask("request"); });
+  CHECK(scene.diary == Diary{"start", "request"});
+}
+
 TEST_CASE("A listener that this program cannot serve is refused with those it can") {
   using enum config::EventListenerType;
-  for (const auto type : {kPolling, kOnce, kWebhook, kWebhooksOnly}) RequireSupported(type);
-  CHECK_THROWS_WITH(RequireSupported(kKafka),
-                    Catch::Matchers::Contains("KAFKA") && Catch::Matchers::Contains("use POLLING"));
+  for (const auto type : {kPolling, kOnce, kWebhook, kKafka, kWebhooksOnly}) RequireSupported(type);
+  CHECK_THROWS_WITH(RequireSupported(kActionsOnly), Catch::Matchers::Contains("ACTIONS_ONLY") &&
+                                                        Catch::Matchers::Contains("use POLLING"));
 }
 
 }  // namespace ocean::app

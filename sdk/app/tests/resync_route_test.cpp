@@ -1,5 +1,6 @@
 #include "resync_route.hpp"
 
+#include "listener.hpp"
 #include "ocean/base/clock.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/http/transport.hpp"
@@ -33,10 +34,11 @@ TEST_CASE("The token stays the same over restarts, and is another for another se
   CHECK(ResyncUrl(SettingsFor("a")) == "https://ocean.acme.com/resync?token=" + token);
 }
 
-TEST_CASE("W-20: Port's call asks for a resync and is answered at once, anybody else's is refused") {
+TEST_CASE(
+    "W-20: Port's call asks for a resync and is answered at once, anybody else's is refused") {
   ResyncRequests requests;
   http::Server server({.address = "127.0.0.1", .port = 0}, Logger::Null());
-  AddResyncRoute(server, "right", requests);
+  AddResyncRoute(server, "right", [&] { requests.Ask("request"); });
   server.Start();
   CHECK(StatusOf(server, http::Method::kPost, "") == 401);
   CHECK(StatusOf(server, http::Method::kPost, "?token=wrong") == 401);

@@ -97,6 +97,8 @@ Fields<EventListenerSettings> EventListenerSettings::Describe() {
       .Add("type", &S::type, "What triggers a resync.")
       .Add("interval", &S::interval, "POLLING: time between two looks.", AtLeast(1))
       .Add("resync_on_start", &S::resync_on_start, "POLLING: begin with a resync.")
+      .Add("abort_running_resync", &S::abort_running_resync,
+           "A new request ends the resync that runs and begins the next one; else it waits.")
       .Add("app_host", &S::app_host, "WEBHOOK: the URL at which Port reaches this process.", Url())
       .Add("brokers", &S::brokers, "KAFKA: addresses of the brokers, separated by commas.")
       .Add("security_protocol", &S::security_protocol, "KAFKA: as librdkafka names it.")

@@ -28,6 +28,13 @@ constexpr std::string_view kSchema1 = R"sql(
   CREATE INDEX spilled_by_run ON spilled (run_id, sequence);
 )sql";
 
+constexpr std::string_view kSchema2 = R"sql(
+  CREATE TABLE notes (
+    name TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+  ) WITHOUT ROWID;
+)sql";
+
 struct Spilled {
   std::int64_t sequence = 0;
   std::string reason;
@@ -57,7 +64,7 @@ struct Store::Impl {
 };
 
 Store::Store(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>(folder)) {
-  impl_->database.Migrate({kSchema1});
+  impl_->database.Migrate({kSchema1, kSchema2});
   impl_->database.Execute("DELETE FROM spilled WHERE spilled_at < unixepoch() - 86400");
 }
 
@@ -88,6 +95,29 @@ std::vector<Json> Store::RecentReports(std::size_t count) const {
   while (statement.Step())
     reports.push_back(ParseJson(statement.Text(0), "a report in the state store"));
   return reports;
+}
+
+void Store::SetNote(const std::string& name, const std::string& text) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->database.Prepare("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)")
+      .Bind(1, name)
+      .Bind(2, text)
+      .Run();
+}
+
+std::optional<std::string> Store::Note(const std::string& name) const {
+  const std::lock_guard lock(impl_->mutex);
+  Statement statement = impl_->database.Prepare("SELECT text FROM notes WHERE name = ?");
+  if (!statement.Bind(1, name).Step()) return std::nullopt;
+  return std::string(statement.Text(0));
+}
+
+void Store::DropNote(const std::string& name, const std::string& text) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->database.Prepare("DELETE FROM notes WHERE name = ? AND text = ?")
+      .Bind(1, name)
+      .Bind(2, text)
+      .Run();
 }
 
 void Store::SpillEntity(const std::string& run_id, const std::string& reason, const Json& entity) {

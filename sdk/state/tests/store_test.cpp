@@ -45,6 +45,19 @@ TEST_CASE("reports come newest first, survive reopening, and only the newest sta
   CHECK(store.RecentReports(2).size() == 2);
 }
 
+TEST_CASE("a note outlives the store, and is dropped only as it was read") {
+  const Folder folder;
+  Store(folder.path).SetNote("due", "a");
+  Store store(folder.path);
+  CHECK(store.Note("due") == "a");
+  CHECK_FALSE(store.Note("other"));
+  store.SetNote("due", "b");
+  store.DropNote("due", "a");
+  CHECK(store.Note("due") == "b");
+  store.DropNote("due", "b");
+  CHECK_FALSE(store.Note("due"));
+}
+
 TEST_CASE("a report that is saved again replaces the first") {
   const Folder folder;
   Store store(folder.path);

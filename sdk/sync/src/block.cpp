@@ -141,9 +141,9 @@ void Block::Publish() const {
   const BlockState state = !finished_                             ? BlockState::kRunning
                            : report.outcome == Outcome::kComplete ? BlockState::kComplete
                                                                   : BlockState::kIncomplete;
+  const std::size_t index = report.index;
   progress_.Update([&](ProgressSnapshot& snapshot) {
-    if (report.index < snapshot.blocks.size())
-      snapshot.blocks[report.index] = {state, std::move(report)};
+    if (index < snapshot.blocks.size()) snapshot.blocks[index] = {state, std::move(report)};
   });
 }
 

@@ -56,6 +56,8 @@ struct EventListenerSettings {
   /// POLLING.
   std::chrono::seconds interval{60};
   bool resync_on_start = true;
+  /// A new request ends the resync that runs, and the next one begins; else it waits for its end.
+  bool abort_running_resync = false;
   /// WEBHOOK: required there.
   Secret app_host;
   /// KAFKA: comma-separated, or a JSON array.

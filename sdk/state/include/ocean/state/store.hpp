@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,12 @@ class Store {
   /// The newest reports first.
   std::vector<Json> RecentReports(std::size_t count) const;
   static constexpr std::size_t kKeptReports = 50;
+
+  /// Keeps a small text under a name, in place of the one before.
+  void SetNote(const std::string& name, const std::string& text);
+  std::optional<std::string> Note(const std::string& name) const;
+  /// Forgets a note, unless it says something else by now.
+  void DropNote(const std::string& name, const std::string& text);
 
   /// Entities of `run_id` that wait for their second try, kept on disk so that memory stays
   /// bounded.
