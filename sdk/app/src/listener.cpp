@@ -25,11 +25,13 @@ void RequireSupported(config::EventListenerType type) {
 }
 
 void ResyncRequests::Ask(std::string trigger) {
-  {
-    std::lock_guard lock(mutex_);
-    pending_ = std::move(trigger);
-  }
-  Arrival().request_stop();
+  Put(std::move(trigger)).request_stop();
+}
+
+std::stop_source ResyncRequests::Put(std::string trigger) {
+  std::lock_guard lock(mutex_);
+  pending_ = std::move(trigger);
+  return arrival_;
 }
 
 std::stop_source ResyncRequests::Arrival() {

@@ -41,6 +41,8 @@ class ResyncRequests {
 
  private:
   std::optional<std::string> Take();
+  /// Both give what ends the wait that is under way.
+  std::stop_source Put(std::string trigger);
   std::stop_source Arrival();
 
   std::mutex mutex_;

@@ -72,7 +72,8 @@ TEST_CASE("The start resyncs once, and a request from before it is answered by i
   CHECK(scene.diary == Diary{"start@0"});
 }
 
-TEST_CASE("Without resync_on_start, requests are what counts") {
+TEST_CASE(
+    "W-04: without resync_on_start, requests are what counts; with it the start resyncs once") {
   Scene scene;
   const Listener::Options options{.resync_on_start = false};
   SECTION("there is none") {

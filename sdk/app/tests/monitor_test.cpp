@@ -25,7 +25,7 @@ bool Has(const std::string& text, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("Readiness needs the start and the contact with Port") {
+TEST_CASE("W-41: readiness needs the start and the contact with Port") {
   Monitor monitor;
   CHECK(monitor.NotReadyBecause() == "starting");
   monitor.MarkInitialised();

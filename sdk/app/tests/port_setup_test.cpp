@@ -282,7 +282,7 @@ TEST_CASE("The origin that Port keeps decides, whatever is set now") {
   CHECK(fixture.fake->Count("GET /integration/provision-enabled") == 0);
 }
 
-TEST_CASE("Port makes the resources where it can, and is waited for") {
+TEST_CASE("W-40: Port makes the resources where it can, and is waited for, but not for ever") {
   Fixture fixture;
   fixture.fake->provisioned = {"other", "sample"};
   using enum config::ResourcesOrigin;
