@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kExamples = fs::path(OCEAN_INTEGRATION_DIR) / ".port" / "examples";
-const fs::path kExpected = fs::path(OCEAN_INTEGRATION_DIR) / "tests" / "data" / "mapped.json";
+const fs::path kExpected = fs::path(OCEAN_INTEGRATION_DIR) / "tests" / "data" / "catalog.json";
 
 /// The examples of a kind, ordered by file name.
 Json Examples(const std::string& kind) {

@@ -10,6 +10,7 @@
 #include "ocean/testing/fake_upstream.hpp"
 #include "ocean/testing/run_kind.hpp"
 #include "ocean/testing/temp_dir.hpp"
+#include "replaced.hpp"
 #include "updates_cases.hpp"
 
 namespace ocean::testing {
@@ -32,15 +33,6 @@ struct CaseConfig {
         .Add("config", &CaseConfig::config, "The integration's configuration.");
   }
 };
-
-/// `value` with `from` replaced by `to` in every text in it.
-Json Replaced(Json value, std::string_view from, std::string_view to) {
-  if (value.is_string()) return ReplaceAll(value.get_ref<const std::string&>(), from, to);
-  if (value.is_structured()) {
-    for (Json& element : value) element = Replaced(std::move(element), from, to);
-  }
-  return value;
-}
 
 CaseConfig LoadCaseConfig(const std::filesystem::path& file, const std::string& url) {
   Problems problems;

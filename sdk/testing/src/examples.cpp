@@ -68,6 +68,8 @@ Json MapExamples(const fs::path& integration_folder) {
 }
 
 std::vector<std::string> CheckExamples(const fs::path& integration_folder) {
+  const auto resources = app::LoadDefaultResources(integration_folder / ".port" / "resources");
+  if (!resources.mapping) return {};
   const fs::path file = integration_folder / "tests" / "data" / "mapped.json";
   const Json mapped = MapExamples(integration_folder);
   if (UpdatesCases()) {
@@ -85,9 +87,7 @@ std::vector<std::string> CheckExamples(const fs::path& integration_folder) {
   for (const auto& [name, entities] : expected.items()) {
     if (!mapped.contains(name)) findings.push_back(name + ": there is no such example");
   }
-  const auto resources = app::LoadDefaultResources(integration_folder / ".port" / "resources");
-  for (const std::string& kind :
-       resources.mapping ? MappedKinds(*resources.mapping) : std::set<std::string>()) {
+  for (const std::string& kind : MappedKinds(*resources.mapping)) {
     if (Examples(integration_folder, kind).empty()) {
       findings.push_back("there is no example in .port/examples/" + kind);
     }

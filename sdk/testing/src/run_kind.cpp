@@ -9,6 +9,7 @@
 #include "ocean/testing/capture_log.hpp"
 #include "ocean/testing/manual_clock.hpp"
 #include "ocean/testing/temp_dir.hpp"
+#include "with_integration.hpp"
 
 namespace ocean::testing {
 
@@ -19,7 +20,8 @@ constexpr std::size_t kSharedBytes = std::size_t{1} * 1024 * 1024;
 /// Keeps what a handler emits.
 class Collector final : public ResyncContext {
  public:
-  Collector(KindRun& run, Logger logger) : run_(run), logger_(std::move(logger)) {}
+  Collector(KindRun& run, Logger logger, std::stop_token stop)
+      : run_(run), logger_(std::move(logger)), stop_(std::move(stop)) {}
 
   void Emit(Batch page) override {
     std::lock_guard lock(mutex_);
@@ -37,13 +39,14 @@ class Collector final : public ResyncContext {
     return shared_.Read(key, std::move(read), Stop());
   }
 
-  std::stop_token Stop() const override { return {}; }
+  std::stop_token Stop() const override { return stop_; }
   const Logger& Log() const override { return logger_; }
 
  private:
   std::mutex mutex_;
   KindRun& run_;
   Logger logger_;
+  std::stop_token stop_;
   sync::SharedPages shared_{kSharedBytes};
 };
 
@@ -77,37 +80,44 @@ void RunHandler(const sync::Kind& kind, const Json& selector, ResyncContext& ctx
 
 }  // namespace
 
-KindRun RunKind(const std::string& folder, const Json& config,
-                const std::function<void(Integration&)>& setup, const std::string& kind,
-                const Json& selector) {
+void WithIntegration(const std::string& folder, const Json& config,
+                     const std::function<void(Integration&)>& setup, const std::stop_token& stop,
+                     const CaptureLog& log, const std::function<void(Integration&)>& work) {
   // "integrations/jira/" and "." have no last name of their own.
-  const auto whole = std::filesystem::canonical(folder);
-  const config::Configuration configuration = LoadIsolated(whole, config);
-  const CaptureLog log;
+  const config::Configuration configuration =
+      LoadIsolated(std::filesystem::canonical(folder), config);
   for (const std::string& secret : configuration.secrets) log.logger().Masker().Add(secret);
   ManualClock clock;
   Integration integration(configuration,
                           http::ClientFactory{.transport = http::MakeCurlTransport(),
                                               .clock = clock,
                                               .logger = log.logger(),
-                                              .stop = {},
+                                              .stop = stop,
                                               .stats = std::make_shared<http::ClientStats>(),
                                               .tls = {},
                                               .oauth_token_file = {}},
                           log.logger());
   setup(integration);
+  work(integration);
+}
 
+KindRun RunKind(const std::string& folder, const Json& config,
+                const std::function<void(Integration&)>& setup, const std::string& kind,
+                const Json& selector, const std::stop_token& stop) {
+  const CaptureLog log;
   KindRun run;
-  Collector collector(run, log.logger());
-  const sync::Kind definition = FindKind(integration, kind);
-  try {
-    RunHandler(definition, selector, collector);
-  } catch (const Error& error) {
-    run.error = error.what();
-    run.error_kind = error.kind();
-  } catch (const std::exception& error) {
-    run.error = error.what();
-  }
+  WithIntegration(folder, config, setup, stop, log, [&](Integration& integration) {
+    Collector collector(run, log.logger(), stop);
+    const sync::Kind definition = FindKind(integration, kind);
+    try {
+      RunHandler(definition, selector, collector);
+    } catch (const Error& error) {
+      run.error = error.what();
+      run.error_kind = error.kind();
+    } catch (const std::exception& error) {
+      run.error = error.what();
+    }
+  });
   run.log = log.Records();
   return run;
 }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,6 @@ struct KindRun {
 ///           the handler throws, and what is wrong with the selector, is in the result
 KindRun RunKind(const std::string& folder, const Json& config,
                 const std::function<void(Integration&)>& setup, const std::string& kind,
-                const Json& selector = Json::object());
+                const Json& selector = Json::object(), const std::stop_token& stop = {});
 
 }  // namespace ocean::testing
