@@ -44,7 +44,7 @@ offending_includes() {
 offending_links() {
   awk -v allowed=" $1 " -v in_tests=" $2 " '
     { sub(/#.*/, "") }
-    /_(tests|bench)[ )]/ || /_(tests|bench)$/ { test_target = 1 }
+    /_(tests|bench|simulation)[ )]/ || /_(tests|bench|simulation)$/ { test_target = 1 }
     {
       line = $0
       while (match(line, /ocean::[a-z_]+|[A-Z_]+|\)/)) {
@@ -63,6 +63,7 @@ offending_links() {
 
 offences=$(
   for folder in sdk/*/; do
+    [ -f "$folder/CMakeLists.txt" ] || continue
     room=$(basename "$folder")
     allowed="$(allowed_for "$room") $room" || echo "sdk/$room:1: unknown room"
     # shellcheck disable=SC2046  # one word per file; names hold no blanks

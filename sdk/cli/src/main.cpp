@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "catalog_commands.hpp"
+#include "defaults.hpp"
 #include "integration_commands.hpp"
 #include "map.hpp"
 #include "new.hpp"
@@ -27,6 +28,7 @@ struct Requests {
   CatalogGetRequest get;
   CatalogExportRequest exported;
   CatalogServeRequest serve;
+  DefaultsCleanRequest defaults_clean;
   MapRequest map;
   NewRequest fresh;
   PullRequest pull;
@@ -98,6 +100,18 @@ void AddCatalog(CLI::App& app, Requests& requests, int& code) {
       ->type_name("SECRET");
   AddPlace(*serve, requests.serve.place);
   serve->final_callback([&] { code = CatalogServe(requests.serve); });
+}
+
+void AddDefaults(CLI::App& app, DefaultsCleanRequest& request, int& code) {
+  CLI::App* defaults =
+      app.add_subcommand("defaults", "The default resources of an integration in Port");
+  defaults->require_subcommand(1);
+  CLI::App* clean = defaults->add_subcommand("clean", "Delete its blueprints from Port");
+  clean->add_option("PATH", request.path, "The integration's folder (.)")->type_name("");
+  clean->add_flag("-f,--force", request.force, "With all their entities");
+  clean->add_flag("-w,--wait", request.wait, "Wait until the entities are deleted");
+  clean->add_flag("-d,--destroy", request.destroy, "Delete the integration, too");
+  clean->final_callback([&] { code = DefaultsClean(request); });
 }
 
 void AddMap(CLI::App& app, MapRequest& request, int& code) {
@@ -187,6 +201,7 @@ int Execute(int argc, char** argv) {
   AddSail(app, requests.sail, code);
   AddCatalog(app, requests, code);
   AddMap(app, requests.map, code);
+  AddDefaults(app, requests.defaults_clean, code);
   AddNew(app, requests.fresh, code);
   AddPull(app, requests.pull, code);
   AddSpec(app, requests, code);
