@@ -26,8 +26,8 @@ build = cmake --build build/$(PRESET) -j $(JOBS) --target
 
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-long lint fix demo new bench check changed changelog conformance clean FORCE
-.PHONY: $(addprefix check/,version changelog contract deps repo title)
+.PHONY: help setup build test test-long lint fix demo new reference package package/test bench check changed changelog conformance clean FORCE
+.PHONY: $(addprefix check/,version changelog contract deps reference repo title)
 
 help: ## Show the verbs
 	@echo "Ocean: integrations: $(INTEGRATIONS); rooms of the SDK: $(ROOMS)"
@@ -79,10 +79,30 @@ debug/%: $$(known_integration) setup/build build/dev/build.ninja FORCE ## Run on
 	@$(build) bin/ocean-$*
 	@cd integrations/$* && gdb -ex run --args $(CURDIR)/build/dev/bin/ocean-$* sail $(ARGS)
 
+package: setup/build build/release/build.ninja ## Make a .deb of the ocean command and the SDK (build/package)
+	@cmake --build build/release -j $(JOBS) --target sdk_package
+	@cd build/release && cpack -B $(CURDIR)/build/package
+
+package/test: package ## Install the package into a clean root, and make, build and run an integration with it
+	@scripts/package-test.sh "$$(ls -t build/package/ocean_*.deb | head -n 1)"
+
+image/%: $$(known_integration) FORCE ## Build the image of an integration, try it, weigh it
+	@scripts/image.sh build $*
+	@scripts/image.sh smoke $*
+	@scripts/image.sh size $*
+
 bench: $(addprefix bench/,$(BENCHES)) ## Run all benchmarks
 
 bench/%: $$(known_bench) $(set_up) setup/bench build/$(PRESET)/build.ninja FORCE ## Run one benchmark; its last line is JSON
 	@scripts/bench.sh $(PRESET) $*
+
+reference: setup/build build/$(PRESET)/build.ninja ## Write docs/reference from what the programs say
+	@$(build) bin/ocean bin/ocean-jira
+	@scripts/reference.sh write build/$(PRESET)/bin/ocean
+
+check/reference: setup/build build/$(PRESET)/build.ninja ## Check docs/reference, and the commands that documents show
+	@$(build) bin/ocean bin/ocean-jira
+	@scripts/reference.sh check build/$(PRESET)/bin/ocean
 
 conformance: setup/build ## Compare the JQ engine with jq's own test suites
 	@scripts/conformance.sh $(PRESET)

@@ -11,6 +11,7 @@
 #include "ocean/base/json.hpp"
 #include "ocean/base/version.hpp"
 #include "sail.hpp"
+#include "settings_text.hpp"
 
 namespace ocean::cli {
 
@@ -184,6 +185,10 @@ void AddSmallCommands(CLI::App& app, Requests& requests, int& code) {
   CLI::App* list = app.add_subcommand("list", "List the integrations of this checkout");
   list->add_flag("--json", requests.list_json, "Print JSON");
   list->final_callback([&] { code = ListIntegrations(requests.list_json); });
+  CLI::App* config = app.add_subcommand("config", "What an operator may set");
+  config->require_subcommand(1);
+  config->add_subcommand("env", "Print every setting as a variable, with its meaning and default")
+      ->final_callback([&] { code = PrintSettings(); });
   CLI::App* version = app.add_subcommand("version", "Print the version");
   version->add_flag("-s,--short", requests.version.brief, "Only the number");
   version->add_flag("--json", requests.version.json, "Print JSON");

@@ -23,6 +23,15 @@ TEST_CASE("The integrations of a checkout are listed from anywhere in it") {
   CHECK(RunOcean({"list"}, {.folder = "/"}).code == 1);
 }
 
+TEST_CASE("Every setting is listed with its variable, meaning and default") {
+  const Result settings = RunOcean({"config", "env"});
+  CHECK(settings.code == 0);
+  CHECK_THAT(settings.out, Contains("# OCEAN__PORT__BASE_URL=https://api.getport.io\n") &&
+                               Contains("# OCEAN__EVENT_LISTENER__TYPE=POLLING\n") &&
+                               Contains("# OCEAN__PORT__CLIENT_SECRET=\n") &&
+                               Contains("# OCEAN__STATE__PATH=.ocean\n"));
+}
+
 TEST_CASE("A spec is checked and shown") {
   const Workspace workspace;
   const Process::Options here{.folder = workspace.root()};
