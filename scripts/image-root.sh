@@ -8,7 +8,7 @@ usage: image-root.sh PROGRAM FOLDER OUT
 
 PROGRAM  the built ocean-<type>         FOLDER  the integration's folder          OUT  a folder that is not there yet
 
-OUT becomes the root of an image FROM scratch: /usr/bin/integration, /app/.port, the closure of shared objects, certificates,
+OUT becomes the root of an image FROM scratch: /usr/bin/integration, /app/<type>/.port (the folder's name is the type), the closure of shared objects, certificates,
 /etc/passwd with the user 1001, and writable /var/lib/ocean and /tmp.
 TEXT
 }
@@ -21,6 +21,7 @@ case ${1:-} in -h | --help) usage && exit 0 ;; esac
 program=$1
 folder=$2
 out=$3
+type=$(basename "$program" | sed 's/^ocean-//')
 [ ! -e "$out" ] || {
   echo "image-root: $out is there already" >&2
   exit 2
@@ -33,7 +34,7 @@ copy_object() {
   strip --strip-unneeded "$out$1" 2>/dev/null || true
 }
 
-mkdir -p "$out/usr/bin" "$out/app" "$out/etc/ssl/certs" "$out/tmp" "$out/var/lib/ocean" "$out/usr/local/share/ca-certificates"
+mkdir -p "$out/usr/bin" "$out/app/$type" "$out/etc/ssl/certs" "$out/tmp" "$out/var/lib/ocean" "$out/usr/local/share/ca-certificates"
 cp "$program" "$out/usr/bin/integration"
 strip "$out/usr/bin/integration"
 ldd "$program" | grep -q 'not found' && {
@@ -50,8 +51,8 @@ cp -L /etc/ssl/certs/ca-certificates.crt "$out/etc/ssl/certs/"
 echo 'hosts: files dns' >"$out/etc/nsswitch.conf"
 echo 'ocean:x:1001:0::/app:/sbin/nologin' >"$out/etc/passwd"
 echo 'root:x:0:' >"$out/etc/group"
-cp -r "$folder/.port" "$out/app/.port"
-rm -rf "$out/app/.port/examples"
+cp -r "$folder/.port" "$out/app/$type/.port"
+rm -rf "$out/app/$type/.port/examples"
 # Any user of group 0 may write here: platforms that choose the user choose that group.
 chown -R 1001:0 "$out/var/lib/ocean" 2>/dev/null || true
 chmod 0770 "$out/var/lib/ocean"
