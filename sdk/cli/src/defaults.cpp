@@ -69,9 +69,10 @@ void Await(port::Client& port, const std::string& migration) {
   const Duration deadline = clock.Elapsed() + kLongestWait;
   std::string status = port.GetMigrationStatus(migration);
   while (!IsFinal(status)) {
-    if (clock.Elapsed() >= deadline)
+    if (clock.Elapsed() >= deadline) {
       throw Error(ErrorKind::kTransient,
                   "Port still deletes after 30 minutes; it goes on by itself");
+    }
     clock.SleepFor(kBetweenLooks, {});
     status = port.GetMigrationStatus(migration);
   }
