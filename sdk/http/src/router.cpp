@@ -21,7 +21,7 @@ std::vector<std::string_view> SplitPath(std::string_view path) {
 
 }  // namespace
 
-void Router::Add(Method method, std::string_view pattern, Server::Handler handler) {
+void Router::Add(Method method, std::string_view pattern, Server::LateHandler handler) {
   Route route{method, ParsePattern(pattern), std::move(handler)};
   for (const Route& other : routes_) {
     if (other.method == method && SamePattern(other, route)) {

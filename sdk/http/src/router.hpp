@@ -16,11 +16,11 @@ namespace ocean::http {
 class Router {
  public:
   /// Error{kBug} for a malformed pattern, or one that is there already for the method.
-  void Add(Method method, std::string_view pattern, Server::Handler handler);
+  void Add(Method method, std::string_view pattern, Server::LateHandler handler);
 
   struct Match {
     /// Null: see `allowed`.
-    const Server::Handler* handler = nullptr;
+    const Server::LateHandler* handler = nullptr;
     std::map<std::string, std::string, std::less<>> parameters;
     /// Without a handler: the methods that the path has, for 405; empty when the path is unknown.
     std::vector<std::string> allowed;
@@ -38,7 +38,7 @@ class Router {
   struct Route {
     Method method = Method::kGet;
     std::vector<Segment> segments;
-    Server::Handler handler;
+    Server::LateHandler handler;
   };
 
   static std::vector<Segment> ParsePattern(std::string_view pattern);

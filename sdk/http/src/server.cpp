@@ -83,7 +83,7 @@ struct Engine {
   void Listen();
   void Accept();
   void OnAccept(const ErrorCode& error, tcp::socket socket);
-  ServerResponse Answer(Job& job) const;
+  void Answer(Job& job, const Server::Answer& answer) const;
   std::string Date();
   std::string NextRequestId() { return id_prefix + std::to_string(++id_count); }
   void Forget(const std::shared_ptr<Session>& session);
@@ -264,9 +264,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void Handle(std::shared_ptr<Job> job) {
     server_.workers->Post([self = shared_from_this(), job = std::move(job)] {
-      ServerResponse answer = self->server_.Answer(*job);
-      asio::post(self->server_.loop, [self, answer = std::move(answer)]() mutable {
-        if (self->phase_ != Phase::kClosed) self->Write(std::move(answer));
+      self->server_.Answer(*job, [self](ServerResponse answer) {
+        asio::post(self->server_.loop, [self, answer = std::move(answer)]() mutable {
+          if (self->phase_ != Phase::kClosed) self->Write(std::move(answer));
+        });
       });
     });
   }
@@ -394,32 +395,32 @@ void Engine::OnAccept(const ErrorCode& error, tcp::socket socket) {
   Accept();
 }
 
-ServerResponse Engine::Answer(Job& job) const {
+void Engine::Answer(Job& job, const Server::Answer& answer) const {
   ServerRequest& request = job.request;
   Router::Match match = router.Find(request.method, job.raw_path);
   if (!match.handler && match.allowed.empty()) {
-    return ErrorResponse(404, "not_found", "there is nothing at " + request.path);
+    return answer(ErrorResponse(404, "not_found", "there is nothing at " + request.path));
   }
   if (!match.handler) {
-    ServerResponse answer =
+    ServerResponse refusal =
         ErrorResponse(405, "method_not_allowed",
                       request.path + " does not answer " + std::string(ToString(request.method)));
-    answer.headers.Set("Allow", Join(match.allowed, ", "));
-    return answer;
+    refusal.headers.Set("Allow", Join(match.allowed, ", "));
+    return answer(std::move(refusal));
   }
   request.path_parameters = std::move(match.parameters);
   try {
     if (filter) {
-      if (std::unique_ptr<ServerResponse> answer = filter(request)) return std::move(*answer);
+      if (const std::unique_ptr<ServerResponse> refusal = filter(request)) return answer(*refusal);
     }
-    return (*match.handler)(request);
+    (*match.handler)(request, answer);
   } catch (const BadRequest& error) {
-    return ErrorResponse(400, "bad_request", error.what());
+    answer(ErrorResponse(400, "bad_request", error.what()));
   } catch (const std::exception& error) {
     logger.Error(
         std::string(ToString(request.method)) + " " + request.path + " failed: " + error.what(),
         {{"request_id", request.headers.Get("X-Request-ID").value_or("")}});
-    return ErrorResponse(500, "internal_error", "the request could not be handled; see the log");
+    answer(ErrorResponse(500, "internal_error", "the request could not be handled; see the log"));
   }
 }
 
@@ -478,6 +479,13 @@ Server::~Server() {
 }
 
 void Server::Route(Method method, std::string_view pattern, Handler handler) {
+  RouteLate(method, pattern,
+            [handler = std::move(handler)](const ServerRequest& request, const Answer& answer) {
+              answer(handler(request));
+            });
+}
+
+void Server::RouteLate(Method method, std::string_view pattern, LateHandler handler) {
   impl_->router.Add(method, pattern, std::move(handler));
 }
 

@@ -11,8 +11,9 @@ namespace {
 Router MakeRouter() {
   Router router;
   const auto add = [&](Method method, const char* pattern) {
-    router.Add(method, pattern,
-               [pattern](const ServerRequest&) { return ServerResponse::OfText(200, pattern); });
+    router.Add(method, pattern, [pattern](const ServerRequest&, const Server::Answer& answer) {
+      answer(ServerResponse::OfText(200, pattern));
+    });
   };
   add(Method::kGet, "/{rest...}");
   add(Method::kGet, "/things/{id}");
@@ -54,7 +55,7 @@ TEST_CASE("the most specific route answers", "[router]") {
     INFO(ToString(one.method) << " " << one.path);
     const Router::Match match = router.Find(one.method, one.path);
     REQUIRE(match.handler);
-    CHECK((*match.handler)({}).body == one.pattern);
+    (*match.handler)({}, [&](const ServerResponse& answer) { CHECK(answer.body == one.pattern); });
     CHECK(match.parameters == one.parameters);
   }
 }

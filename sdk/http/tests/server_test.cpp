@@ -2,6 +2,8 @@
 
 #include <future>
 #include <latch>
+#include <mutex>
+#include <vector>
 
 #include "http_fixture.hpp"
 #include "ocean/base/clock.hpp"
@@ -313,4 +315,39 @@ TEST_CASE("a server that never started stops", "[server]") {
   test::TestServer server;
   server.Stop();
   CHECK(server.port() == 0);
+}
+
+TEST_CASE("answers that come late hold no worker", "[server]") {
+  constexpr int kWaiting = 20;
+  ServerOptions options = test::LoopbackOptions();
+  options.workers = 1;
+  std::vector<Server::Answer> answers;
+  std::mutex mutex;
+  std::latch all_wait(kWaiting);
+  Server server(options, Logger::Null());
+  AddRoutes(server);
+  server.RouteLate(Method::kPost, "/late", [&](const ServerRequest&, Server::Answer answer) {
+    std::lock_guard lock(mutex);
+    answers.push_back(std::move(answer));
+    all_wait.count_down();
+  });
+  server.RouteLate(Method::kGet, "/throw-late", [](const ServerRequest&, const Server::Answer&) {
+    throw Error(ErrorKind::kBug, "hidden");
+  });
+  server.Start();
+  std::vector<std::future<std::string>> clients;
+  for (int i = 0; i < kWaiting; ++i) {
+    clients.push_back(std::async(std::launch::async, [&] {
+      return Ask(server.port(),
+                 "POST /late HTTP/1.1\r\n" + std::string(kClose) + "Content-Length: 0\r\n\r\n");
+    }));
+  }
+  all_wait.wait();
+  const std::string close(kClose);
+  CHECK(StatusLine(Ask(server.port(), "GET /ok HTTP/1.1\r\n" + close + "\r\n")) ==
+        "HTTP/1.1 200 OK");
+  CHECK(StatusLine(Ask(server.port(), "GET /throw-late HTTP/1.1\r\n" + close + "\r\n")) ==
+        "HTTP/1.1 500 Internal Server Error");
+  for (const Server::Answer& answer : answers) answer(ServerResponse::OfText(200, "at last"));
+  for (auto& client : clients) CHECK(BodyOf(client.get()) == "at last");
 }

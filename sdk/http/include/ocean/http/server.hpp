@@ -71,6 +71,9 @@ struct ServerOptions {
 class Server {
  public:
   using Handler = std::function<ServerResponse(const ServerRequest&)>;
+  using Answer = std::function<void(ServerResponse)>;
+  /// Calls `answer` once, then or later, from any thread, before the server is destroyed; it does not throw after that.
+  using LateHandler = std::function<void(const ServerRequest&, Answer answer)>;
 
   Server(ServerOptions options, Logger logger);
   ~Server();  ///< stops
@@ -78,6 +81,8 @@ class Server {
   /// `pattern` is a path whose segments may be `{name}` (one segment) or, at the end, `{name...}`
   /// (the rest).
   void Route(Method method, std::string_view pattern, Handler handler);
+  /// For answers that wait for something else than a worker: while it waits a request costs a buffer, too.
+  void RouteLate(Method method, std::string_view pattern, LateHandler handler);
   /// Runs before every handler; a response it returns is the answer. For credentials.
   void Before(std::function<std::unique_ptr<ServerResponse>(const ServerRequest&)> filter);
 
