@@ -187,6 +187,7 @@ int Application::Run() {
   StartServer();
   const std::optional<TimePoint> last_resync = SetUpPort();
   monitor_.MarkInitialised();
+  if (live_events_) live_events_->Start();
   StartHooks();
   if (settings.event_listener.type == config::EventListenerType::kOnce) return RunOnce();
   return settings.event_listener.Resyncs() ? Listen(last_resync) : ServeOnly();
@@ -203,19 +204,43 @@ void Application::StartServer() {
   http::ServerOptions options;
   options.port = static_cast<std::uint16_t>(settings.port_number);
   server_.emplace(options, parts_.logger);
+  if (TakesWebhooks()) live_events_.emplace(LiveParts());
   AddRoutes(*server_, settings.path_prefix,
             {.monitor = monitor_,
              .progress = progress_,
              .store = store_,
+             .live_events = live_events_ ? &*live_events_ : nullptr,
              .identity = {{"type", settings.integration.type},
                           {"version", port_.options().identity.version},
                           {"identifier", settings.integration.identifier},
                           {"sdk_version", SdkVersion()}}});
   if (settings.event_listener.type == config::EventListenerType::kWebhook)
     AddResyncRoute(*server_, ResyncToken(settings), [this] { AskForResync(); });
+  if (live_events_) live_events_->AddRoutes(*server_);
   server_->Start();
   parts_.logger.Info("serving /health, /metrics and /status at " + server_->url() +
                      settings.path_prefix);
+}
+
+bool Application::TakesWebhooks() const {
+  const config::EventListenerSettings& listener = parts_.configuration.settings.event_listener;
+  return listener.type != config::EventListenerType::kOnce && listener.ProcessesWebhooks() &&
+         !integration_.webhooks().empty();
+}
+
+LiveEvents::Parts Application::LiveParts() {
+  const Settings& settings = parts_.configuration.settings;
+  return {.webhooks = integration_.webhooks(),
+          .settings = settings,
+          .state_folder = InFolder(parts_.configuration, settings.state.path),
+          .engine = {.port = port_,
+                     .store = store_,
+                     .kinds = integration_.kinds(),
+                     .clock = clock_,
+                     .logger = parts_.logger,
+                     .source_stats = source_stats_},
+          .resync_requests = resync_requests_,
+          .stop = work_stop_.Token()};
 }
 
 void Application::ReachPort() {
@@ -267,9 +292,12 @@ void Application::StartHooks() {
 }
 
 void Application::RunHook(const std::function<void(StartContext&)>& hook) {
-  StartContext context{.stop = work_stop_.Token(),
-                       .logger = parts_.logger,
-                       .base_url = parts_.configuration.settings.base_url};
+  const Settings& settings = parts_.configuration.settings;
+  StartContext context{
+      .stop = work_stop_.Token(), .logger = parts_.logger, .base_url = settings.base_url};
+  if (live_events_ && !settings.base_url.empty()) {
+    context.webhooks_url = settings.base_url + settings.path_prefix + "/integration";
+  }
   try {
     hook(context);
   } catch (const Error& error) {

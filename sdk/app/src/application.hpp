@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "listener.hpp"
+#include "live_events.hpp"
 #include "log_shipper.hpp"
 #include "monitor.hpp"
 #include "ocean/app/integration.hpp"
@@ -52,6 +53,8 @@ class Application {
 
  private:
   void StartServer();
+  bool TakesWebhooks() const;
+  LiveEvents::Parts LiveParts();
   /// Fetches a token, so that wrong credentials and an unreachable Port show before anything else.
   void ReachPort();
   /// Returns when Port last heard of a resync.
@@ -90,6 +93,8 @@ class Application {
   sync::Engine engine_;
   ResyncRequests resync_requests_;
   std::optional<http::Server> server_;
+  /// After the server: answers may come until the end of the journal.
+  std::optional<LiveEvents> live_events_;
   std::vector<std::jthread> hooks_;
 };
 

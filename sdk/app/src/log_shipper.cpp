@@ -134,8 +134,7 @@ void LogShipper::State::Drive(const std::stop_token& stop) {
     }
     if (stop.stop_requested()) break;
     const bool sent = SendBatch();
-    if (!sent && !in_outage)
-      logger.Warning("log records cannot be sent to Port; trying on");
+    if (!sent && !in_outage) logger.Warning("log records cannot be sent to Port; trying on");
     in_outage = !sent;
   }
   while (SendBatch()) {

@@ -84,6 +84,25 @@ void AddRun(Gauges& gauges, const sync::RunReport& run) {
   AddDuration(gauges, kRuntimeKind, run.duration_ms);
 }
 
+void AddLive(Gauges& gauges, const LiveFigures& live) {
+  for (const LiveFigures::Path& path : live.paths) {
+    const auto add_count = [&](const char* state, std::int64_t count) {
+      gauges.Set("live_events", "Stored live events, by path and state.",
+                 {{"path", path.path}, {"state", state}}, static_cast<double>(count));
+    };
+    add_count("pending", path.pending);
+    add_count("dead", path.dead);
+    gauges.Set("live_events_lag_seconds", "How long the oldest pending live event has waited.",
+               {{"path", path.path}}, path.lag_seconds);
+  }
+  for (const auto& [outcome, count] : live.counts) {
+    gauges.Set("live_events_since_start", "Live events since the start, by what became of them.",
+               {{"outcome", std::string(outcome)}}, static_cast<double>(count));
+  }
+  gauges.Set("live_events_stored", "1 while live events can be stored.", {},
+             live.problem.empty() ? 1 : 0);
+}
+
 bool IsRunning(const sync::ProgressSnapshot& progress) {
   return !progress.phase.empty() && progress.phase != "done";
 }
@@ -117,7 +136,8 @@ std::optional<sync::RunReport> Monitor::LastRun() const {
 }
 
 std::string MetricsText(const sync::ProgressSnapshot& progress,
-                        const std::optional<sync::RunReport>& last_run) {
+                        const std::optional<sync::RunReport>& last_run,
+                        const std::optional<LiveFigures>& live) {
   Gauges gauges;
   if (IsRunning(progress)) {
     for (const sync::BlockSnapshot& block : progress.blocks) AddBlock(gauges, block.figures);
@@ -127,6 +147,7 @@ std::string MetricsText(const sync::ProgressSnapshot& progress,
     AddRun(gauges, *last_run);
   }
   gauges.Set("running", "1 while a resync runs.", {}, IsRunning(progress) ? 1 : 0);
+  if (live) AddLive(gauges, *live);
   return gauges.Text();
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "live_events.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/sync/progress.hpp"
 #include "ocean/sync/report.hpp"
@@ -35,7 +36,8 @@ class Monitor {
 
 /// The metrics in Prometheus' text form: the last run, or the one that is under way.
 std::string MetricsText(const sync::ProgressSnapshot& progress,
-                        const std::optional<sync::RunReport>& last_run);
+                        const std::optional<sync::RunReport>& last_run,
+                        const std::optional<LiveFigures>& live = std::nullopt);
 
 /// A run under way, for /status.
 Json ToJson(const sync::ProgressSnapshot& progress);

@@ -15,19 +15,31 @@ http::ServerResponse Health(const char* check, const std::string& problem,
   return http::ServerResponse::OfJson(problem.empty() ? 200 : 503, body);
 }
 
+std::string NotReadyBecause(const RouteSources& sources) {
+  const std::string problem = sources.monitor.NotReadyBecause();
+  return problem.empty() && sources.live_events != nullptr ? sources.live_events->NotReadyBecause()
+                                                           : problem;
+}
+
+std::optional<LiveFigures> Live(const RouteSources& sources) {
+  if (sources.live_events == nullptr) return std::nullopt;
+  return sources.live_events->Figures();
+}
+
 http::ServerResponse Metrics(const RouteSources& sources) {
   auto response = http::ServerResponse::OfText(
-      200, MetricsText(sources.progress.Snapshot(), sources.monitor.LastRun()));
+      200, MetricsText(sources.progress.Snapshot(), sources.monitor.LastRun(), Live(sources)));
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   return response;
 }
 
 http::ServerResponse Status(const RouteSources& sources) {
   Json body = sources.identity;
-  const std::string problem = sources.monitor.NotReadyBecause();
+  const std::string problem = NotReadyBecause(sources);
   body["ready"] = problem.empty();
   if (!problem.empty()) body["reason"] = problem;
   body["progress"] = ToJson(sources.progress.Snapshot());
+  if (const auto live = Live(sources)) body["live_events"] = ToJson(*live);
   body["runs"] = sources.store.RecentReports(kShownRuns);
   return http::ServerResponse::OfJson(200, body);
 }
@@ -40,9 +52,8 @@ void AddRoutes(http::Server& server, const std::string& prefix, const RouteSourc
                  [sources, answer](const http::ServerRequest&) { return answer(sources); });
   };
   add("/health/live", [](const RouteSources& from) { return Health("live", "", from); });
-  add("/health/ready", [](const RouteSources& from) {
-    return Health("ready", from.monitor.NotReadyBecause(), from);
-  });
+  add("/health/ready",
+      [](const RouteSources& from) { return Health("ready", NotReadyBecause(from), from); });
   add("/metrics", Metrics);
   add("/status", Status);
 }

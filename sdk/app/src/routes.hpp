@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "live_events.hpp"
 #include "monitor.hpp"
 #include "ocean/http/server.hpp"
 #include "ocean/state/store.hpp"
@@ -14,6 +15,8 @@ struct RouteSources {
   const Monitor& monitor;
   const sync::Progress& progress;
   const state::Store& store;
+  /// Null where no webhooks are taken.
+  const LiveEvents* live_events = nullptr;
   /// {"type", "version", "identifier", "sdk_version"}
   Json identity;
 };

@@ -160,6 +160,16 @@ Fields<ActionsProcessorSettings> ActionsProcessorSettings::Describe() {
            "Per cent of the buffer that one action may take; null for no limit.", Range(1, 100));
 }
 
+Fields<LiveEventsSettings> LiveEventsSettings::Describe() {
+  using S = LiveEventsSettings;
+  return Fields<S>()
+      .Add("max_events", &S::max_events, "Events of one path that may wait.", AtLeast(1))
+      .Add("max_bytes", &S::max_bytes, "Bytes of the events of one path that may wait.",
+           ByteUnits(), AtLeast(1))
+      .Add("dedupe_window_seconds", &S::dedupe_window_seconds,
+           "How long a delivery is recognised when it comes again.", AtLeast(0));
+}
+
 Fields<StateSettings> StateSettings::Describe() {
   return Fields<StateSettings>().Add("path", &StateSettings::path,
                                      "Folder of the local store; must outlive the process.",
@@ -223,7 +233,7 @@ Fields<Settings> Settings::Describe() {
            "Items of an expanded list that are mapped at once.", AtLeast(1))
       .Add("process_in_queue_timeout", &S::process_in_queue_timeout,
            "Longest time to map one item.", AtLeast(1))
-      .Add("event_workers_count", &S::event_workers_count, "Workers for each webhook path.",
+      .Add("event_workers_count", &S::event_workers_count, "Live events that are handled at once.",
            Range(1, 64))
       .Add("max_event_processing_seconds", &S::max_event_processing_seconds,
            "Longest time to handle one live event.", AtLeast(0))
@@ -242,6 +252,7 @@ Fields<Settings> Settings::Describe() {
            "Seconds between two signs of life.", AtLeast(1))
       .Add("actions_processor", &S::actions_processor, "Port's actions.")
       .Add("processing_mode", &S::processing_mode, "Where items are mapped: here, or by Port.")
+      .Add("live_events", &S::live_events, "Webhooks between their answer and their effect.")
       .Add("state", &S::state, "The local store.")
       .Add("memory", &S::memory, "Bounds of memory.")
       .Add("resync", &S::resync, "How a resync works.")

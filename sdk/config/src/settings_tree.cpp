@@ -24,13 +24,14 @@ constexpr std::array<Renamed, 6> kRenamed = {{
 }};
 
 /// Settings of other implementations of this product, so that nobody takes them for misspelt.
-constexpr std::array<std::string_view, 8> kWithoutEffect = {
+constexpr std::array<std::string_view, 9> kWithoutEffect = {
     "integration.incremental_sync_enabled",
     "integration.incremental_sync_interval",
     "lakehouse_enabled",
     "lakehouse_buffer_interval_seconds",
     "lakehouse_buffer_max_count",
-    "live_events",
+    "live_events.is_redis_stream_consumer_enabled",
+    "live_events.redis_stream",
     "metrics.webhook_url",
     "process_execution_mode",
 };

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "fetch_mapping.hpp"
 #include "loader.hpp"
 #include "mapping.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
-#include "ocean/config/configuration.hpp"
 #include "pipeline.hpp"
 #include "reconciler.hpp"
 #include "run.hpp"
@@ -47,7 +47,6 @@ struct Engine::Impl {
   Parts parts;
   EngineOptions options;
 
-  Mapping FetchMapping();
   bool OwnsNothing(Run& run);
   void Prepare(Run& run);
   void Execute(Run& run, RunReport& report);
@@ -60,24 +59,6 @@ Engine::Engine(Parts parts, EngineOptions options)
     : impl_(std::make_unique<Impl>(Impl{std::move(parts), std::move(options)})) {}
 
 Engine::~Engine() = default;
-
-Mapping Engine::Impl::FetchMapping() {
-  const auto integration = parts.port.GetIntegration();
-  if (!integration) {
-    throw Error(ErrorKind::kConfig,
-                "Port does not know the integration \"" + parts.port.options().identity.identifier +
-                    "\"; start once with initialize_port_resources, or create it in Port");
-  }
-  jq::CompileOptions jq_options;
-  jq_options.allow_environment = options.allow_environment_in_jq;
-  if (options.allow_environment_in_jq) jq_options.environment = config::ProcessEnvironment();
-  config::Problems problems;
-  Mapping mapping = ParseMapping(Get(*integration, "config"), parts.kinds, jq_options, problems);
-  for (const config::Problem& warning : problems.warnings()) {
-    parts.logger.Warning("mapping: " + warning.path + " " + warning.message);
-  }
-  return mapping;
-}
 
 /// When it cannot be told, everything is compared.
 bool Engine::Impl::OwnsNothing(Run& run) {
@@ -100,7 +81,7 @@ bool Engine::Impl::OwnsNothing(Run& run) {
 }
 
 void Engine::Impl::Prepare(Run& run) {
-  run.mapping = FetchMapping();
+  run.mapping = FetchMapping(parts, options.allow_environment_in_jq);
   run.owns_nothing = OwnsNothing(run);
 
   jq::Limits limits;

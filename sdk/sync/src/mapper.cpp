@@ -87,6 +87,16 @@ MapResult Mapper::Map(const Json& item, const std::stop_token& stop,
                       const EntityTemplate::OnNull& on_null) const {
   jq::Budget budget(limits_, stop);
   if (auto decided = Select(item, budget)) return std::move(*decided);
+  return Apply(item, budget, on_null);
+}
+
+MapResult Mapper::MapRefused(const Json& item, const std::stop_token& stop) const {
+  jq::Budget budget(limits_, stop);
+  return Apply(item, budget, [](std::size_t, const jq::Result&) {});
+}
+
+MapResult Mapper::Apply(const Json& item, jq::Budget& budget,
+                        const EntityTemplate::OnNull& on_null) const {
   MapResult result;
   Json& body = result.entity.body;
   body = resource_.entity.Apply(item, budget, [&](std::size_t leaf, const jq::Result& null) {

@@ -38,8 +38,12 @@ class Mapper {
   /// Selects and maps one item. Throws only Error{kCancelled}.
   MapResult Map(const Json& item, const std::stop_token& stop,
                 const EntityTemplate::OnNull& on_null) const;
+  /// Maps an item that the selector refuses, to know which entity it was.
+  MapResult MapRefused(const Json& item, const std::stop_token& stop) const;
 
  private:
+  MapResult Apply(const Json& item, jq::Budget& budget,
+                  const EntityTemplate::OnNull& on_null) const;
   /// Empty when the item passes; an outcome otherwise.
   std::optional<MapResult> Select(const Json& item, jq::Budget& budget) const;
 

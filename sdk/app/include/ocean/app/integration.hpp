@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ocean/app/webhook.hpp"
 #include "ocean/base/log.hpp"
 #include "ocean/config/configuration.hpp"
 #include "ocean/config/fields.hpp"
@@ -23,6 +24,17 @@ struct StartContext {
   Logger logger;
   /// Public URL of this process, without a trailing slash; empty when none is configured.
   std::string base_url;
+  /// Where webhooks are delivered to, without their path; empty when nothing can be delivered: without base_url, or when this process
+  /// does not stay.
+  std::string webhooks_url = {};
+};
+
+/// A processor on its path.
+struct WebhookEntry {
+  std::string path;
+  /// The processor's type, without namespaces: by it stored events are found again.
+  std::string name;
+  const WebhookProcessor* processor = nullptr;
 };
 
 /// The integration under construction: kinds and hooks are registered on it, in an order that the
@@ -81,13 +93,27 @@ class Integration {
   /// Runs once after start, in the background; an error is logged and not fatal.
   void OnStart(std::function<void(StartContext&)> hook) { start_hooks_.push_back(std::move(hook)); }
 
+  /// Handles what is posted to /integration<path> with a processor made of `args`. A path may have several; each takes the events
+  /// that its verifier and Matches accept.
+  template <class Processor, class... Args>
+  Processor& Webhook(std::string path, Args&&... args) {
+    auto& processor = Own<Processor>(std::forward<Args>(args)...);
+    AddWebhook(std::move(path), processor);
+    return processor;
+  }
+  /// Sees to it, at every start, that the third party delivers to `path`: creates the webhook or brings it in line. Does nothing
+  /// where nothing could be delivered: without base_url, or with the listener ONCE.
+  void EnsureWebhook(std::string path, WebhookRegistration registration);
+
   const sync::Kinds& kinds() const { return kinds_; }
+  const std::vector<WebhookEntry>& webhooks() const { return webhooks_; }
   const std::vector<std::function<void()>>& probes() const { return probes_; }
   const std::vector<std::function<void(StartContext&)>>& start_hooks() const {
     return start_hooks_;
   }
 
  private:
+  void AddWebhook(std::string path, const WebhookProcessor& processor);
   template <class Selector>
   static sync::Kind KindOf(std::function<void(const Selector&, ResyncContext&)> resync) {
     return {.check_selector =
@@ -110,6 +136,7 @@ class Integration {
   sync::Kinds kinds_;
   std::vector<std::function<void()>> probes_;
   std::vector<std::function<void(StartContext&)>> start_hooks_;
+  std::vector<WebhookEntry> webhooks_;
 };
 
 #ifndef OCEAN_INTEGRATION_VERSION

@@ -129,6 +129,15 @@ struct StateSettings {
   static Fields<StateSettings> Describe();
 };
 
+struct LiveEventsSettings {
+  /// Of each path; beyond them events are refused with 503.
+  std::int64_t max_events = 100'000;
+  std::int64_t max_bytes = 268'435'456;
+  /// How long a delivery that comes again is recognised.
+  std::chrono::seconds dedupe_window_seconds{3600};
+  static Fields<LiveEventsSettings> Describe();
+};
+
 struct MemorySettings {
   /// Bytes of data in flight.
   std::int64_t limit = 8'388'608;
@@ -172,7 +181,7 @@ struct Settings {
   int delete_entities_max_batch_size = 100;
   int yield_items_to_parse_batch_size = 200;
   std::chrono::seconds process_in_queue_timeout{120};
-  int event_workers_count = 1;
+  int event_workers_count = 4;
   FractionalSeconds max_event_processing_seconds{90};
   FractionalSeconds max_wait_seconds_before_shutdown{5};
   bool events_debug_logging = false;
@@ -187,6 +196,7 @@ struct Settings {
   ActionsProcessorSettings actions_processor;
   ProcessingMode processing_mode = ProcessingMode::kOceanCore;
 
+  LiveEventsSettings live_events;
   StateSettings state;
   MemorySettings memory;
   ResyncSettings resync;

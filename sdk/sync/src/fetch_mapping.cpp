@@ -1,0 +1,26 @@
+#include "fetch_mapping.hpp"
+
+#include "ocean/base/error.hpp"
+#include "ocean/config/configuration.hpp"
+
+namespace ocean::sync {
+
+Mapping FetchMapping(const Engine::Parts& parts, bool allow_environment_in_jq) {
+  const auto integration = parts.port.GetIntegration();
+  if (!integration) {
+    throw Error(ErrorKind::kConfig,
+                "Port does not know the integration \"" + parts.port.options().identity.identifier +
+                    "\"; start once with initialize_port_resources, or create it in Port");
+  }
+  jq::CompileOptions jq_options;
+  jq_options.allow_environment = allow_environment_in_jq;
+  if (allow_environment_in_jq) jq_options.environment = config::ProcessEnvironment();
+  config::Problems problems;
+  Mapping mapping = ParseMapping(Get(*integration, "config"), parts.kinds, jq_options, problems);
+  for (const config::Problem& warning : problems.warnings()) {
+    parts.logger.Warning("mapping: " + warning.path + " " + warning.message);
+  }
+  return mapping;
+}
+
+}  // namespace ocean::sync

@@ -1,0 +1,226 @@
+#include "ocean/sync/live.hpp"
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "fetch_mapping.hpp"
+#include "items_to_parse.hpp"
+#include "mapper.hpp"
+#include "ocean/base/error.hpp"
+
+namespace ocean::sync {
+
+namespace {
+
+constexpr auto kEventType = "http_request";
+constexpr auto kNoIdentifier = "an object came out without identifier or blueprint";
+
+/// What an event comes to, by blueprint.
+struct LivePlan {
+  std::map<std::string, std::vector<port::Entity>> upserts;
+  std::map<std::string, std::set<std::string>> removals;
+  std::string rejection;
+
+  void Reject(const ResourceMapping& resource, const std::string& why) {
+    if (!rejection.empty()) return;
+    rejection = "resource " + std::to_string(resource.index) + " (" + resource.kind + "): " + why;
+  }
+
+  /// An entity that is found by a query cannot be told from others once it is gone.
+  void Remove(const port::Entity& entity) {
+    if (!entity.identifier.empty()) removals[entity.blueprint].insert(entity.identifier);
+  }
+
+  /// What one resource takes stays, whatever others say of it.
+  void KeepUpserted() {
+    for (const auto& [blueprint, entities] : upserts) {
+      for (const port::Entity& entity : entities) removals[blueprint].erase(entity.identifier);
+    }
+  }
+};
+
+/// Maps the objects of an event.
+class LiveMapper {
+ public:
+  LiveMapper(const ResourceMapping& resource, const jq::Limits& limits, LivePlan& plan,
+             const std::stop_token& stop)
+      : resource_(resource), limits_(limits), mapper_(resource, limits), plan_(plan), stop_(stop) {}
+
+  void Updated(const Json& object) {
+    ForEach(object, [&](const Json& item) { UpdatedItem(item); });
+  }
+  void Deleted(const Json& object) {
+    ForEach(object, [&](const Json& item) {
+      if (const auto entity = Accepted(Map(item))) plan_.Remove(*entity);
+    });
+  }
+
+ private:
+  template <class Visit>
+  void ForEach(const Json& object, Visit visit) {
+    if (!resource_.items_to_parse) return visit(object);
+    jq::Budget budget(limits_, stop_);
+    const std::string error = ForEachElement(*resource_.items_to_parse, object, budget,
+                                             [&](const Json& element) { visit(element); });
+    if (!error.empty()) plan_.Reject(resource_, error);
+  }
+
+  MapResult Map(const Json& item) const {
+    return mapper_.Map(item, stop_, [](std::size_t, const jq::Result&) {});
+  }
+
+  void UpdatedItem(const Json& item) {
+    MapResult result = Map(item);
+    if (result.outcome != MapOutcome::kFiltered) {
+      if (auto entity = Accepted(std::move(result))) {
+        plan_.upserts[entity->blueprint].push_back(std::move(*entity));
+      }
+      return;
+    }
+    const MapResult refused = mapper_.MapRefused(item, stop_);
+    if (refused.outcome == MapOutcome::kMapped) plan_.Remove(refused.entity);
+  }
+
+  std::optional<port::Entity> Accepted(MapResult result) {
+    if (result.outcome == MapOutcome::kMapped) return std::move(result.entity);
+    if (result.outcome == MapOutcome::kFailed) plan_.Reject(resource_, result.error);
+    if (result.outcome == MapOutcome::kNoIdentifier) plan_.Reject(resource_, kNoIdentifier);
+    return std::nullopt;
+  }
+
+  const ResourceMapping& resource_;
+  const jq::Limits& limits_;
+  const Mapper mapper_;
+  LivePlan& plan_;
+  const std::stop_token& stop_;
+};
+
+void NoteFailure(const port::Entity& entity, const port::UpsertResult& result, LiveResult& live) {
+  const std::string what = "the catalog refused " + entity.blueprint + " \"" + entity.identifier +
+                           "\": " + result.message;
+  switch (result.failure) {
+    case port::FailureClass::kTransient:
+      throw Error(ErrorKind::kTransient, what);
+    case port::FailureClass::kDependency:
+      live.waits_for = what;
+      break;
+    case port::FailureClass::kPermanent:
+      live.rejection = what;
+      break;
+  }
+}
+
+}  // namespace
+
+std::vector<LiveResource> LiveMapping::ResourcesOf(const std::string& kind) const {
+  std::vector<LiveResource> resources;
+  for (const ResourceMapping& resource : mapping_->resources) {
+    if (resource.kind == kind) resources.push_back({resource.index, kind, resource.selector});
+  }
+  return resources;
+}
+
+struct LiveSync::Impl {
+  Impl(Engine::Parts the_parts, LiveOptions the_options)
+      : parts(std::move(the_parts)), options(the_options) {}
+
+  LivePlan Plan(const Mapping& mapping, const std::vector<LiveChange>& changes,
+                const std::stop_token& stop) const;
+  void Upsert(const MappingFlags& flags, std::span<const port::Entity> entities, LiveResult& result,
+              const std::stop_token& stop);
+  void Remove(const MappingFlags& flags, const std::string& blueprint,
+              const std::set<std::string>& identifiers, LiveResult& result,
+              const std::stop_token& stop);
+
+  const Engine::Parts parts;
+  const LiveOptions options;
+  std::mutex mutex;
+  std::optional<LiveMapping> current;
+  Duration current_expires{};
+};
+
+LiveSync::LiveSync(Engine::Parts parts, LiveOptions options)
+    : impl_(std::make_unique<Impl>(std::move(parts), options)) {}
+
+LiveSync::~LiveSync() = default;
+
+LiveMapping LiveSync::CurrentMapping() {
+  // Held while fetching: who comes meanwhile wants the same answer.
+  std::lock_guard lock(impl_->mutex);
+  const Duration now = impl_->parts.clock.Elapsed();
+  if (!impl_->current || now >= impl_->current_expires) {
+    impl_->current.emplace(std::make_shared<const Mapping>(
+        FetchMapping(impl_->parts, impl_->options.allow_environment_in_jq)));
+    impl_->current_expires = now + impl_->options.mapping_ttl;
+  }
+  return *impl_->current;
+}
+
+LivePlan LiveSync::Impl::Plan(const Mapping& mapping, const std::vector<LiveChange>& changes,
+                              const std::stop_token& stop) const {
+  jq::Limits limits;
+  limits.time = options.item_time_limit;
+  LivePlan plan;
+  for (const LiveChange& change : changes) {
+    LiveMapper mapper(mapping.resources.at(change.resource), limits, plan, stop);
+    for (const Json& object : change.updated) mapper.Updated(object);
+    for (const Json& object : change.deleted) mapper.Deleted(object);
+  }
+  plan.KeepUpserted();
+  return plan;
+}
+
+void LiveSync::Impl::Upsert(const MappingFlags& flags, std::span<const port::Entity> entities,
+                            LiveResult& result, const std::stop_token& stop) {
+  const auto results = parts.port.Upsert(
+      entities,
+      {flags.enable_merge_entity, flags.create_missing_related_entities, {kEventType, {}}}, stop);
+  for (std::size_t i = 0; i < entities.size(); ++i) {
+    if (results[i].outcome == port::UpsertOutcome::kFailed) {
+      NoteFailure(entities[i], results[i], result);
+    } else {
+      ++result.upserted;
+    }
+  }
+}
+
+void LiveSync::Impl::Remove(const MappingFlags& flags, const std::string& blueprint,
+                            const std::set<std::string>& identifiers, LiveResult& result,
+                            const std::stop_token& stop) {
+  std::vector<std::string> ours;
+  for (const Json& entity :
+       parts.port.FindOwned(blueprint, {identifiers.begin(), identifiers.end()},
+                            {"blueprint", "identifier"}, stop)) {
+    ours.push_back(GetString(entity, "identifier"));
+  }
+  if (ours.empty()) return;
+  const auto deleted =
+      parts.port.Delete(blueprint, ours, flags.delete_dependent_entities, {kEventType, {}}, stop);
+  result.deleted += static_cast<std::int64_t>(deleted.size());
+  if (deleted.size() < ours.size()) {
+    result.waits_for = "the catalog deleted " + std::to_string(deleted.size()) + " of " +
+                       std::to_string(ours.size()) + " entities of " + blueprint +
+                       ": others require them";
+  }
+}
+
+LiveResult LiveSync::Apply(const LiveMapping& mapping, const std::vector<LiveChange>& changes,
+                           const std::stop_token& stop) {
+  const LivePlan plan = impl_->Plan(mapping.mapping(), changes, stop);
+  const MappingFlags& flags = mapping.mapping().flags;
+  LiveResult result;
+  result.rejection = plan.rejection;
+  for (const auto& [blueprint, entities] : plan.upserts) {
+    impl_->Upsert(flags, entities, result, stop);
+  }
+  for (const auto& [blueprint, identifiers] : plan.removals) {
+    if (!identifiers.empty()) impl_->Remove(flags, blueprint, identifiers, result, stop);
+  }
+  return result;
+}
+
+}  // namespace ocean::sync
