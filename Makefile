@@ -26,7 +26,7 @@ build = cmake --build build/$(PRESET) -j $(JOBS) --target
 
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-long lint fix demo new reference package package/test bench check changed changelog conformance clean FORCE
+.PHONY: help setup build test test-long test-crash lint fix demo new reference package package/test bench check changed changelog conformance clean FORCE
 .PHONY: $(addprefix check/,version changelog contract deps reference repo title)
 
 help: ## Show the verbs
@@ -53,6 +53,10 @@ test/%: $$(known_tests) $(set_up) setup/test FORCE ## Test one integration, room
 test-long: $(set_up) build/$(PRESET)/build.ninja ## Simulate 20,000 resyncs with faults (SIM_SCENARIOS=n SIM_SEED=s)
 	@$(build) bin/sync_tests
 	@SIM_SCENARIOS=$(or $(SIM_SCENARIOS),20000) SIM_SEED=$(or $(SIM_SEED),1) build/$(PRESET)/bin/sync_tests '[simulation]'
+
+test-crash: $(set_up) build/$(PRESET)/build.ninja ## Kill processes under webhooks at random points (CRASH_POINTS=200 CRASH_SEED=s)
+	@$(build) bin/live_crash_tests
+	@CRASH_POINTS=$(or $(CRASH_POINTS),200) CRASH_SEED=$(or $(CRASH_SEED),1) build/$(PRESET)/bin/live_crash_tests '[crash]'
 
 lint: setup/build setup/lint setup/repo ## Check all sources: format, clang-tidy, YAML, shell, text, contracts, dependencies
 	@scripts/lint.sh all

@@ -107,13 +107,18 @@ ocean::PageRange JiraClient::Users() const {
   return OffsetPages(http_, Request::Get("/rest/api/3/users/search"), Paging(""));
 }
 
-ocean::PageRange JiraClient::Issues(const std::string& jql,
-                                    const std::optional<std::string>& fields,
-                                    const std::optional<std::string>& expand) const {
+ocean::Json IssueSearch(const std::string& jql, const std::optional<std::string>& fields,
+                        const std::optional<std::string>& expand) {
   Json body = {{"jql", ocean::Trim(jql)}, {"maxResults", kPageSize}};
   if (const Json names = ListOf(fields.value_or("")); !names.empty()) body["fields"] = names;
   if (expand) body["expand"] = *expand;
-  auto request = Request::PostJson("/rest/api/3/search/jql", body);
+  return body;
+}
+
+ocean::PageRange JiraClient::Issues(const std::string& jql,
+                                    const std::optional<std::string>& fields,
+                                    const std::optional<std::string>& expand) const {
+  auto request = Request::PostJson("/rest/api/3/search/jql", IssueSearch(jql, fields, expand));
   request.retryable = true;  // a search changes nothing
   return TokenPages(http_, std::move(request), {.items_path = "issues"});
 }

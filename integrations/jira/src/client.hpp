@@ -3,6 +3,7 @@
 
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,15 @@ class JiraClient {
   /// What a JQL query finds. `fields` is a list separated by commas; without it Jira sends ids only.
   ocean::PageRange Issues(const std::string& jql, const std::optional<std::string>& fields,
                           const std::optional<std::string>& expand) const;
+  /// The issue as it is now, when the selector's JQL finds it.
+  std::optional<ocean::Json> FindIssue(const std::string& id, const std::string& key,
+                                       const IssueSelector& selector,
+                                       const std::stop_token& stop) const;
+
+  /// Webhooks of the site; the account must be an administrator.
+  std::vector<ocean::Json> Webhooks() const;
+  void CreateWebhook(const ocean::Json& webhook) const;
+  void ChangeWebhook(const ocean::Json& existing, const ocean::Json& wanted) const;
 
   /// Whether an organization is configured: Teams needs one.
   bool has_organization() const { return !organization_.empty(); }
@@ -73,5 +83,9 @@ class JiraClient {
   mutable std::optional<std::string> cloud_id_;
   mutable std::optional<std::string> site_url_;
 };
+
+/// The body of an issue search.
+ocean::Json IssueSearch(const std::string& jql, const std::optional<std::string>& fields,
+                        const std::optional<std::string>& expand);
 
 }  // namespace jira

@@ -13,6 +13,8 @@ struct JiraConfig {
   ocean::Secret atlassian_user_token;
   /// Only teams need it.
   std::string atlassian_organization_id = {};
+  /// Empty: live events are not checked.
+  ocean::Secret webhook_secret = {};
 
   static auto Describe() {
     return ocean::Fields<JiraConfig>()
@@ -25,7 +27,10 @@ struct JiraConfig {
              "API token; with an OAuth token file, the token to use while the file is unreadable.",
              ocean::NotBlank(), ocean::Required())
         .Add("atlassian_organization_id", &JiraConfig::atlassian_organization_id,
-             "Organization whose teams are read; without it there are none.");
+             "Organization whose teams are read; without it there are none.")
+        .Add("webhook_secret", &JiraConfig::webhook_secret,
+             "What Jira signs live events with; without it whoever reaches the address can send "
+             "them.");
   }
 };
 

@@ -12,6 +12,7 @@
 #include "src/resync_sprint.hpp"
 #include "src/resync_team.hpp"
 #include "src/resync_worklog.hpp"
+#include "src/webhook_issue.hpp"
 
 namespace jira {
 namespace {
@@ -27,7 +28,8 @@ void AddKind(ocean::Integration& app, const JiraClient& jira, const std::string&
 }  // namespace
 
 void SetUp(ocean::Integration& app) {
-  const auto& jira = app.Own<JiraClient>(app.Config<JiraConfig>(), app.Http());
+  const auto config = app.Config<JiraConfig>();
+  const auto& jira = app.Own<JiraClient>(config, app.Http());
 
   app.Probe([&jira] { jira.CheckAccess(); });
   AddKind(app, jira, "project", ResyncProjects);
@@ -41,6 +43,9 @@ void SetUp(ocean::Integration& app) {
   AddKind(app, jira, "sprint", ResyncSprints);
   AddKind(app, jira, "epic", ResyncEpics);
   AddKind(app, jira, "backlog", ResyncBacklogs);
+
+  app.Webhook<IssueWebhook>("/webhook", jira, config.webhook_secret);
+  app.EnsureWebhook("/webhook", Registration(jira, app.identifier(), config.webhook_secret));
 }
 
 }  // namespace jira

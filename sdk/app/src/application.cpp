@@ -166,7 +166,8 @@ Application::Application(Parts parts)
                .kinds = integration_.kinds(),
                .clock = clock_,
                .logger = parts_.logger,
-               .source_stats = source_stats_},
+               .source_stats = source_stats_,
+               .live_writes = &live_writes_},
               EngineOptions(parts_.configuration.settings, parts_.options)) {
   parts_.program.setup(integration_);
 }
@@ -238,7 +239,8 @@ LiveEvents::Parts Application::LiveParts() {
                      .kinds = integration_.kinds(),
                      .clock = clock_,
                      .logger = parts_.logger,
-                     .source_stats = source_stats_},
+                     .source_stats = source_stats_,
+                     .live_writes = &live_writes_},
           .resync_requests = resync_requests_,
           .stop = work_stop_.Token()};
 }

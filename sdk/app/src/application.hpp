@@ -89,6 +89,7 @@ class Application {
   Integration integration_;
   Monitor monitor_;
   sync::Progress progress_;
+  sync::LiveWrites live_writes_;
   MetricsTarget metrics_target_;
   sync::Engine engine_;
   ResyncRequests resync_requests_;

@@ -16,11 +16,10 @@ constexpr long kTmpfs = 0x01021994;
 constexpr long kRamfs = 0x858458f6;
 constexpr long kOverlay = 0x794c7630;
 
-state::JournalOptions JournalOptionsOf(const config::Settings& settings,
-                                       const std::filesystem::path& folder) {
+state::JournalOptions Completed(state::JournalOptions options, const config::Settings& settings,
+                                const std::filesystem::path& folder) {
   const config::LiveEventsSettings& live = settings.live_events;
-  state::JournalOptions options;
-  options.file = folder / kJournalFile;
+  options.file = folder / state::kJournalFile;
   options.max_events = live.max_events;
   options.max_bytes = live.max_bytes;
   options.dedupe_window = live.dedupe_window_seconds;
@@ -52,7 +51,7 @@ std::string VolatileFileSystem(const std::filesystem::path& folder) {
 
 LiveEvents::LiveEvents(Parts parts)
     : parts_(std::move(parts)),
-      journal_(JournalOptionsOf(parts_.settings, parts_.state_folder), parts_.engine.clock,
+      journal_(Completed(parts_.journal, parts_.settings, parts_.state_folder), parts_.engine.clock,
                parts_.engine.logger),
       intake_(parts_.webhooks, journal_, parts_.engine.clock, parts_.engine.logger,
               {.log_bodies = parts_.settings.events_debug_logging}),
@@ -60,7 +59,8 @@ LiveEvents::LiveEvents(Parts parts)
       runner_({.webhooks = parts_.webhooks,
                .live = live_,
                .logger = parts_.engine.logger,
-               .ask_for_resync = [this] { parts_.resync_requests.Ask("webhook"); }}),
+               .ask_for_resync = [this] { parts_.resync_requests.Ask("webhook"); },
+               .at_point = parts_.journal.at_point}),
       dispatcher_({journal_, runner_, parts_.engine.clock, parts_.engine.logger},
                   {.workers = parts_.settings.event_workers_count,
                    .max_processing = std::chrono::duration_cast<Duration>(

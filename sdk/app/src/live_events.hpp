@@ -34,9 +34,6 @@ struct LiveFigures {
 };
 Json ToJson(const LiveFigures& figures);
 
-/// Where the journal is in the state folder.
-inline constexpr auto kJournalFile = "events.db";
-
 /// The name of a file system that a restart of the machine or container empties ("tmpfs", "overlay"); empty for others.
 std::string VolatileFileSystem(const std::filesystem::path& folder);
 
@@ -50,6 +47,8 @@ class LiveEvents {
     sync::Engine::Parts engine;
     ResyncRequests& resync_requests;
     std::stop_token stop;
+    /// File and limits are filled in from the settings; its points are told of the runner's, too.
+    state::JournalOptions journal = {};
   };
   explicit LiveEvents(Parts parts);
 

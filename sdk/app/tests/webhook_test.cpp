@@ -110,7 +110,13 @@ class OneWebhook : public ConfigChangeWebhook {
 
 TEST_CASE("webhooks have a static path, and a processor is on it once") {
   const config::Configuration configuration;
-  Integration integration(configuration, {}, Logger::Null());
+  const http::ClientFactory http{.transport = nullptr,
+                                 .clock = Clock::System(),
+                                 .logger = Logger::Null(),
+                                 .stop = {},
+                                 .stats = nullptr,
+                                 .oauth_token_file = {}};
+  Integration integration(configuration, http, Logger::Null());
   integration.Webhook<OneWebhook>("/webhook");
   integration.Webhook<OneWebhook>("/other");
   CHECK(integration.webhooks().front().name == "OneWebhook");

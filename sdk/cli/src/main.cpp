@@ -4,6 +4,7 @@
 
 #include "catalog_commands.hpp"
 #include "defaults.hpp"
+#include "events.hpp"
 #include "integration_commands.hpp"
 #include "map.hpp"
 #include "new.hpp"
@@ -30,6 +31,9 @@ struct Requests {
   CatalogExportRequest exported;
   CatalogServeRequest serve;
   DefaultsCleanRequest defaults_clean;
+  EventsListRequest events_list;
+  EventsShowRequest events_show;
+  EventsChangeRequest events_change;
   MapRequest map;
   NewRequest fresh;
   PullRequest pull;
@@ -113,6 +117,45 @@ void AddDefaults(CLI::App& app, DefaultsCleanRequest& request, int& code) {
   clean->add_flag("-w,--wait", request.wait, "Wait until the entities are deleted");
   clean->add_flag("-d,--destroy", request.destroy, "Delete the integration, too");
   clean->final_callback([&] { code = DefaultsClean(request); });
+}
+
+void AddPlace(CLI::App& command, EventsPlace& place) {
+  command.add_option("--path", place.path, "The integration's folder (.)")->type_name("FOLDER");
+  command.add_option("--data", place.data, "The journal's file (events.db in state.path)")
+      ->type_name("FILE");
+}
+
+void AddEventsChange(CLI::App& events, const char* name, const char* help,
+                     EventsChangeRequest& request, int& code,
+                     int (*run)(const EventsChangeRequest&)) {
+  CLI::App* command = events.add_subcommand(name, help);
+  command->add_option("EVENT", request.events, "Numbers, as list shows them")->type_name("");
+  command->add_flag("--dead", request.dead, "All that were given up");
+  AddPlace(*command, request.place);
+  command->final_callback([&code, &request, run] { code = run(request); });
+}
+
+void AddEvents(CLI::App& app, Requests& requests, int& code) {
+  CLI::App* events = app.add_subcommand("events", "Live events that wait or were given up");
+  events->require_subcommand(1);
+  CLI::App* list = events->add_subcommand("list", "List them, the oldest first");
+  list->add_option("--webhook", requests.events_list.webhook, "Only those of one webhook path")
+      ->type_name("PATH");
+  list->add_option("--kind", requests.events_list.kind, "Only those that may change a kind")
+      ->type_name("KIND");
+  list->add_option("--older-than", requests.events_list.older_than_seconds, "Only older ones")
+      ->type_name("SECONDS");
+  list->add_flag("--dead", requests.events_list.dead, "Only those that were given up");
+  list->add_flag("--json", requests.events_list.json, "Print JSON");
+  AddPlace(*list, requests.events_list.place);
+  list->final_callback([&] { code = EventsList(requests.events_list); });
+  CLI::App* show = events->add_subcommand("show", "Show one, with its headers and body");
+  show->add_option("EVENT", requests.events_show.event, "Its number")->required()->type_name("");
+  AddPlace(*show, requests.events_show.place);
+  show->final_callback([&] { code = EventsShow(requests.events_show); });
+  AddEventsChange(*events, "replay", "Handle events once more", requests.events_change, code,
+                  EventsReplay);
+  AddEventsChange(*events, "drop", "Forget events", requests.events_change, code, EventsDrop);
 }
 
 void AddMap(CLI::App& app, MapRequest& request, int& code) {
@@ -205,6 +248,7 @@ int Execute(int argc, char** argv) {
   int code = 0;
   AddSail(app, requests.sail, code);
   AddCatalog(app, requests, code);
+  AddEvents(app, requests, code);
   AddMap(app, requests.map, code);
   AddDefaults(app, requests.defaults_clean, code);
   AddNew(app, requests.fresh, code);

@@ -99,16 +99,28 @@ struct HmacCheck final : Verifier::Check {
     const auto given = headers.Get(signature.header);
     if (!given) return "the header " + signature.header + " is missing";
     if (auto refusal = TimeRefusal(headers, now)) return refusal;
+    std::string missing;
+    const auto expected = Expected(headers, body, missing);
+    if (!expected) return "the header " + missing + " is missing";
+    return SignatureRefusal(*given, *expected);
+  }
+
+  /// The signature; empty when the header `missing` is not there.
+  std::optional<std::string> Expected(const Headers& headers, std::string_view body,
+                                      std::string& missing) const {
     std::string text;
     for (const Piece& piece : pieces) {
       if (piece.kind == Piece::Kind::kText) text += piece.text;
       if (piece.kind == Piece::Kind::kBody) text += body;
       if (piece.kind != Piece::Kind::kHeader) continue;
       const auto value = headers.Get(piece.text);
-      if (!value) return "the header " + piece.text + " is missing";
+      if (!value) {
+        missing = piece.text;
+        return std::nullopt;
+      }
       text += *value;
     }
-    return SignatureRefusal(*given, signature.prefix + Encode(Digest(text), signature.encoding));
+    return signature.prefix + Encode(Digest(text), signature.encoding);
   }
 
   std::optional<std::string> TimeRefusal(const Headers& headers, TimePoint now) const {
@@ -221,6 +233,14 @@ const std::vector<std::string>& Verifier::secret_headers() const {
 Verifier Hmac(const Secret& secret, HmacSignature signature) {
   RequireSecret(secret, "the signature in " + signature.header);
   return Verifier(std::make_shared<HmacCheck>(secret.Reveal(), std::move(signature)));
+}
+
+std::string SignHmac(const Secret& secret, const HmacSignature& signature, const Headers& headers,
+                     std::string_view body) {
+  std::string missing;
+  auto value = HmacCheck(secret.Reveal(), signature).Expected(headers, body, missing);
+  if (!value) throw Error(ErrorKind::kPermanent, "the header " + missing + " is needed to sign");
+  return std::move(*value);
 }
 
 Verifier StandardWebhooks(const Secret& secret, std::chrono::seconds tolerance) {

@@ -183,6 +183,7 @@ class BatchWriter {
       NoteGone(sequence);
       DeleteEvent(*database_, sequence);
     }
+    Reached("marked");
   }
 
   /// Takes an event out of what is pending.
@@ -368,6 +369,7 @@ void Journal::Impl::AnswerAll(std::vector<Operation>& batch) const {
     incoming->answer(incoming->outcome);
   }
   if (!any_stored) return;
+  if (options.at_point) options.at_point("answered");
   std::function<void()> notify;
   {
     std::lock_guard lock(mutex);

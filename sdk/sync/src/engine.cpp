@@ -156,6 +156,7 @@ RunReport Engine::Resync(Progress& progress, const std::stop_token& stop) {
       parts.source_stats ? parts.source_stats->requests.load() : 0;
   const std::uint64_t catalog_requests = parts.port.stats().requests.load();
 
+  const LiveWrites::Resync remembered(parts.live_writes);
   Run run(parts, impl_->options, progress, stop);
   run.id = report.run_id;
   run.started_by_port = impl_->ReportStart();

@@ -128,6 +128,12 @@ struct LiveSync::Impl {
   Impl(Engine::Parts the_parts, LiveOptions the_options)
       : parts(std::move(the_parts)), options(the_options) {}
 
+  /// A resync's older pages must not undo what is written from here on.
+  void Announce(const std::string& blueprint, const std::string& identifier) const {
+    if (parts.live_writes != nullptr && !identifier.empty()) {
+      parts.live_writes->Announce(blueprint, identifier);
+    }
+  }
   LivePlan Plan(const Mapping& mapping, const std::vector<LiveChange>& changes,
                 const std::stop_token& stop) const;
   void Upsert(const MappingFlags& flags, std::span<const port::Entity> entities, LiveResult& result,
@@ -176,6 +182,7 @@ LivePlan LiveSync::Impl::Plan(const Mapping& mapping, const std::vector<LiveChan
 
 void LiveSync::Impl::Upsert(const MappingFlags& flags, std::span<const port::Entity> entities,
                             LiveResult& result, const std::stop_token& stop) {
+  for (const port::Entity& entity : entities) Announce(entity.blueprint, entity.identifier);
   const auto results = parts.port.Upsert(
       entities,
       {flags.enable_merge_entity, flags.create_missing_related_entities, {kEventType, {}}}, stop);
@@ -191,6 +198,7 @@ void LiveSync::Impl::Upsert(const MappingFlags& flags, std::span<const port::Ent
 void LiveSync::Impl::Remove(const MappingFlags& flags, const std::string& blueprint,
                             const std::set<std::string>& identifiers, LiveResult& result,
                             const std::stop_token& stop) {
+  for (const std::string& identifier : identifiers) Announce(blueprint, identifier);
   std::vector<std::string> ours;
   for (const Json& entity :
        parts.port.FindOwned(blueprint, {identifiers.begin(), identifiers.end()},

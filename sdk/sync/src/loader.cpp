@@ -21,8 +21,10 @@ bool EndsTheRun(const Error& error) {
 
 void Loader::Load(LoadChunk chunk) {
   NoteReferences(chunk);
-  const std::vector<port::Entity> changed = TakeChanged(chunk);
-  chunk.block->Add({.unchanged = static_cast<std::int64_t>(chunk.entities.size())});
+  std::vector<port::Entity> changed = TakeChanged(chunk);
+  const LiveWrites::Claim claim(run_.parts.live_writes, changed);
+  chunk.block->Add(
+      {.unchanged = static_cast<std::int64_t>(chunk.entities.size() + claim.left_alone())});
   if (!changed.empty()) Upsert(*chunk.block, changed);
 }
 

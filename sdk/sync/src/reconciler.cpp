@@ -72,6 +72,8 @@ Reconciler::Stale Reconciler::ListStale() {
         for (port::OwnedEntity& entity : page) {
           if (!ours_.contains(entity.blueprint)) ours_.insert(entity.blueprint);
           if (run_.seen.Has(entity.blueprint, entity.identifier)) continue;
+          const LiveWrites* live = run_.parts.live_writes;
+          if (live != nullptr && live->Has(entity.blueprint, entity.identifier)) continue;
           // Deleted, it would be created again by the next upsert of what refers to it.
           if (run_.seen.IsReferenced(entity.blueprint, entity.identifier)) {
             ++referenced_[entity.blueprint];

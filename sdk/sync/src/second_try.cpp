@@ -123,17 +123,23 @@ bool SecondTry::TryWithoutCircle(const Node& node) {
               [&](const Relation& relation, const std::string& identifier) {
                 return waiting_.contains(HashPair(relation.target, identifier));
               });
-  return run_.parts.port
-             .Upsert(std::span(&kept.entity, 1), run_.UpsertOptions(), run_.stop_source.Token())
-             .front()
-             .outcome == port::UpsertOutcome::kCreated;
+  std::vector<port::Entity> entities = {std::move(kept.entity)};
+  const LiveWrites::Claim claim(run_.parts.live_writes, entities);
+  return !entities.empty() &&
+         run_.parts.port.Upsert(entities, run_.UpsertOptions(), run_.stop_source.Token())
+                 .front()
+                 .outcome == port::UpsertOutcome::kCreated;
 }
 
 void SecondTry::Try(const Kept& kept, bool created_before) {
+  std::vector<port::Entity> entities = {kept.entity};
+  const LiveWrites::Claim claim(run_.parts.live_writes, entities);
+  if (entities.empty()) {
+    kept.block->Add({.unchanged = 1, .rejected = -1});
+    return;
+  }
   const auto result =
-      run_.parts.port
-          .Upsert(std::span(&kept.entity, 1), run_.UpsertOptions(), run_.stop_source.Token())
-          .front();
+      run_.parts.port.Upsert(entities, run_.UpsertOptions(), run_.stop_source.Token()).front();
   if (result.outcome == port::UpsertOutcome::kFailed) {
     Reject(kept, result.message);
     return;

@@ -14,6 +14,7 @@
 #include "ocean/testing/fake_upstream.hpp"
 #include "upstream/routes.hpp"
 #include "upstream/site.hpp"
+#include "upstream/webhooks.hpp"
 
 namespace jira::upstream {
 
@@ -30,8 +31,14 @@ class FakeJira {
                          ocean::http::Server::Handler handler) {
                     upstream_.On(method, pattern, std::move(handler));
                   });
+    AddWebhookRoutes(webhooks_, [this](ocean::http::Method method, std::string_view pattern,
+                                       ocean::http::Server::Handler handler) {
+      upstream_.On(method, pattern, std::move(handler));
+    });
     upstream_.Start();
   }
+
+  WebhookBook& webhooks() { return webhooks_; }
 
   JiraSite& site() { return site_; }
   Planning& planning() { return planning_; }
@@ -65,6 +72,7 @@ class FakeJira {
   Credentials credentials_;
   JiraSite site_;
   Planning planning_;
+  WebhookBook webhooks_;
   /// Last: its threads end before what they use.
   ocean::testing::FakeUpstream upstream_;
 };

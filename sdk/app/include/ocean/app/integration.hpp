@@ -57,6 +57,8 @@ class Integration {
   /// Makes HTTP clients for the third party.
   const http::ClientFactory& Http() const { return http_; }
   const Logger& Log() const { return logger_; }
+  /// The name of this installation in Port.
+  const std::string& identifier() const { return configuration_.settings.integration.identifier; }
 
   /// Constructs an object that lives as long as the integration.
   template <class T, class... Args>

@@ -60,6 +60,9 @@ struct HmacSignature {
 };
 
 Verifier Hmac(const Secret& secret, HmacSignature signature);
+/// The value of the signature's header, as the sender makes it. Error{kPermanent} when a header that it needs is missing.
+std::string SignHmac(const Secret& secret, const HmacSignature& signature, const Headers& headers,
+                     std::string_view body);
 
 /// The Standard Webhooks specification, symmetric signatures (v1). `secret` is "whsec_" and Base64, or Base64 alone.
 /// Source    https://www.standardwebhooks.com, read 2026-11

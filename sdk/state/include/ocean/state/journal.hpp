@@ -17,6 +17,9 @@
 
 namespace ocean::state {
 
+/// Where the journal is in the state folder.
+inline constexpr auto kJournalFile = "events.db";
+
 struct JournalOptions {
   std::filesystem::path file = {};
   /// kNormal is for measuring what a sync costs: a crash of the machine loses what was answered.
@@ -28,7 +31,8 @@ struct JournalOptions {
   std::int64_t max_dead = 10'000;
   /// How long a delivery is recognised when it comes again.
   std::chrono::seconds dedupe_window{3600};
-  /// Told where the writer is: "append", "commit", "committed". For tests that stop there.
+  /// Told what the writer is about to do or has done: "append", "marked", "commit", "committed", "answered". For tests that stop
+  /// there.
   std::function<void(std::string_view point)> at_point = {};
 };
 

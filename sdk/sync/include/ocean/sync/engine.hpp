@@ -15,6 +15,7 @@
 #include "ocean/port/client.hpp"
 #include "ocean/state/store.hpp"
 #include "ocean/sync/kind.hpp"
+#include "ocean/sync/live_writes.hpp"
 #include "ocean/sync/progress.hpp"
 #include "ocean/sync/report.hpp"
 
@@ -52,6 +53,8 @@ class Engine {
     Logger logger;
     /// Counts the requests to the source, for the report.
     std::shared_ptr<const http::ClientStats> source_stats;
+    /// Shared with LiveSync, where there are live events.
+    LiveWrites* live_writes = nullptr;
   };
 
   Engine(Parts parts, EngineOptions options);

@@ -1,0 +1,142 @@
+#include <chrono>
+#include <functional>
+#include <regex>
+#include <thread>
+
+#include "house.hpp"
+#include "ocean/catch.hpp"
+#include "ocean/http/transport.hpp"
+
+using jira::test::House;
+using jira::upstream::FieldFilter;
+using ocean::Json;
+using ocean::http::Method;
+
+namespace {
+
+constexpr auto kSecret = "a secret between Jira and us";
+constexpr auto kPatience = std::chrono::minutes(2);
+
+/// The program running on, and Jira's side of its webhook.
+class Live {
+ public:
+  Live() : process_(Start()) {
+    REQUIRE(process_.WaitForOutput("serving /health", kPatience));
+    std::smatch found;
+    const std::string output = process_.Output() + process_.ErrorOutput();
+    REQUIRE(std::regex_search(output, found, std::regex("at (http://[0-9.]+:[0-9]+)")));
+    url_ = found[1];
+    REQUIRE(
+        Becomes([&](const auto& content) { return content.size() == house.jira.object_count(); }));
+  }
+
+  /// What the webhook sends about an issue as it is now, or as it was; the status of the answer.
+  int Deliver(const std::string& event, const Json& issue, const std::string& secret = kSecret) {
+    const std::string body =
+        ocean::DumpJson({{"timestamp", 1785400000000}, {"webhookEvent", event}, {"issue", issue}});
+    ocean::http::Request request{.method = Method::kPost, .url = url_ + "/integration/webhook"};
+    request.headers =
+        jira::upstream::DeliveryHeaders(secret, body, "delivery " + std::to_string(++deliveries_));
+    request.body = body;
+    request.expected_statuses = {400, 401};
+    return client_.Send(request).status;
+  }
+
+  Json Issue(const std::string& key) {
+    return house.jira.site().Issue(key, FieldFilter::All(), house.jira.url());
+  }
+
+  /// Whether it comes to be so.
+  bool Becomes(const std::function<bool(const jira::test::Content&)>& condition) {
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (std::chrono::steady_clock::now() < end) {
+      if (condition(house.Entities())) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+
+  House house{OCEAN_INTEGRATION_PROGRAM, OCEAN_INTEGRATION_DIR, {.issues = 30}};
+
+ private:
+  ocean::testing::Process Start() {
+    auto command = house.Command({{"OCEAN__BASE_URL", "https://ocean.example.com"},
+                                  {"OCEAN__INTEGRATION__CONFIG__WEBHOOK_SECRET", kSecret}});
+    std::erase(command.arguments, "--once");
+    command.arguments.insert(command.arguments.end(), {"--port", "0"});
+    return ocean::testing::Process(command);
+  }
+
+  ocean::testing::Process process_;
+  std::string url_;
+  int deliveries_ = 0;
+  ocean::http::Client client_ = ocean::http::ClientFactory{
+      .transport = ocean::http::MakeCurlTransport(),
+      .clock = ocean::Clock::System(),
+      .logger = ocean::Logger::Null(),
+      .stop = {},
+      .stats = nullptr,
+      .oauth_token_file = {}}.Make({.target = "the program"});
+};
+
+}  // namespace
+
+TEST_CASE("issues that are created, changed and deleted reach the catalog at once") {
+  Live live;
+  auto& site = live.house.jira.site();
+  const std::string key =
+      site.CreateIssue(
+              {{"project", {{"key", "PAY"}}}, {"issuetype", {{"name", "Bug"}}}, {"summary", "new"}},
+              "")
+          .at("key");
+  const std::string entity = "jiraIssue/" + key;
+  CHECK(live.Deliver("jira:issue_created", live.Issue(key)) == 200);
+  CHECK(live.Becomes([&](const auto& content) { return content.contains(entity); }));
+
+  site.EditIssue(key, {{"summary", "changed"}});
+  // What an event tells of an issue may be old: what counts is what Jira says now.
+  Json old = live.Issue(key);
+  old["fields"]["summary"] = "in between";
+  CHECK(live.Deliver("jira:issue_updated", old) == 200);
+  CHECK(live.Becomes(
+      [&](const auto& content) { return content.at(entity).at("title") == "changed"; }));
+
+  SECTION("deleted, and told") {
+    const Json gone = live.Issue(key);
+    site.DeleteIssue(key, false);
+    CHECK(live.Deliver("jira:issue_deleted", gone) == 200);
+  }
+  SECTION("deleted before another event is handled") {
+    const Json gone = live.Issue(key);
+    site.DeleteIssue(key, false);
+    CHECK(live.Deliver("jira:issue_updated", gone) == 200);
+  }
+  CHECK(live.Becomes([&](const auto& content) { return !content.contains(entity); }));
+}
+
+TEST_CASE("a request that Jira did not sign, or that is no event of an issue, changes nothing") {
+  Live live;
+  const auto before = live.house.Entities();
+  const Json issue = live.Issue("PAY-1");
+  CHECK(live.Deliver("jira:issue_deleted", issue, "a guess") == 401);
+  CHECK(live.Deliver("jira:issue_deleted", {{"key", "PAY-1"}}) == 400);
+  CHECK(live.Deliver("comment_created", issue) == 200);
+  // A last event shows that those before it were handled.
+  const Json last = live.Issue("PAY-2");
+  live.house.jira.site().EditIssue("PAY-2", {{"summary", "changed"}});
+  CHECK(live.Deliver("jira:issue_updated", last) == 200);
+  CHECK(live.Becomes(
+      [](const auto& content) { return content.at("jiraIssue/PAY-2").at("title") == "changed"; }));
+  CHECK(live.house.Entities().size() == before.size());
+}
+
+TEST_CASE("the webhook is registered at Jira, with its secret") {
+  Live live;
+  auto& webhooks = live.house.jira.webhooks();
+  CHECK(live.Becomes([&](const auto&) { return webhooks.List().size() == 1; }));
+  const Json webhook = webhooks.List().front();
+  CHECK(webhook.at("url") == "https://ocean.example.com/integration/webhook");
+  CHECK(webhook.at("events") ==
+        Json{"jira:issue_created", "jira:issue_updated", "jira:issue_deleted"});
+  CHECK(live.house.jira.upstream().CountOf(Method::kPost, "/rest/webhooks/1.0/webhook") == 1);
+}

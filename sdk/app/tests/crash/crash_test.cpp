@@ -1,0 +1,209 @@
+// Processes that take live events are killed at every point of an event's way, on a disk that forgets what was not synced.
+// What was answered 200 must have its effect after the next start.
+//
+// CRASH_POINTS and CRASH_SEED say how often and where; a failure prints the command that repeats it.
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <random>
+#include <thread>
+
+#include "ocean/base/error.hpp"
+#include "ocean/base/json.hpp"
+#include "ocean/catalog/catalog.hpp"
+#include "ocean/catch.hpp"
+#include "ocean/config/yaml.hpp"
+#include "ocean/http/transport.hpp"
+#include "ocean/port/client.hpp"
+#include "ocean/testing/process.hpp"
+#include "ocean/testing/temp_dir.hpp"
+
+namespace ocean::app {
+namespace {
+
+constexpr int kSenders = 4;
+constexpr int kEventsPerSender = 15;
+constexpr auto kPatience = std::chrono::minutes(1);
+
+constexpr auto kMapping = R"(
+resources:
+  - kind: thing
+    selector: {query: "true"}
+    port:
+      entity:
+        mappings: {identifier: .id, blueprint: '"thing"', properties: {n: .n}}
+)";
+
+/// Where a process dies. "random": when its parent says so.
+constexpr const char* kPoints[] = {"append", "commit",  "committed", "answered",
+                                   "marked", "handled", "applied",   "random"};
+
+struct Scenario {
+  int number = 0;
+  std::string point;
+  int count = 1;
+  bool unsynced = false;
+};
+
+/// What one sender knows of its key.
+struct Sent {
+  int answered = 0;
+  int sent = 0;
+};
+
+http::ClientFactory Factory() {
+  return {.transport = http::MakeCurlTransport(),
+          .clock = Clock::System(),
+          .logger = Logger::Null(),
+          .stop = {},
+          .stats = nullptr,
+          .oauth_token_file = {}};
+}
+
+class Child {
+ public:
+  Child(const Scenario& scenario, const std::filesystem::path& state, const std::string& catalog)
+      : process_(testing::ProcessOptions{
+            .program = OCEAN_CRASH_CHILD,
+            .arguments = {state.string(), catalog, scenario.point, std::to_string(scenario.count),
+                          scenario.unsynced ? "unsynced" : "synced"}}) {
+    // One that dies before it listens has no address.
+    if (process_.WaitForOutput("\n", kPatience)) {
+      const std::string output = process_.Output();
+      url_ = output.substr(3, output.find('\n') - 3);
+    }
+  }
+  /// 0 when there was no answer.
+  int Post(const Json& body) {
+    http::Request request{.method = http::Method::kPost, .url = url_ + "/integration/webhook"};
+    request.headers = {{"X-Token", "secret of the sweep"}};
+    request.body = DumpJson(body);
+    request.expected_statuses = {503};
+    try {
+      return client_.Send(request).status;
+    } catch (const Error&) {
+      return 0;
+    }
+  }
+  std::int64_t Pending() {
+    std::int64_t pending = 0;
+    const Json figures = client_.GetJson(url_ + "/live");
+    if (figures.contains("problem")) return -1;
+    for (const Json& path : figures.at("paths")) pending += path.at("pending").get<std::int64_t>();
+    return pending;
+  }
+  void Kill() { process_.Signal(SIGKILL); }
+  void AwaitEnd() { process_.Wait(kPatience); }
+
+ private:
+  testing::Process process_;
+  std::string url_;
+  http::Client client_ = Factory().Make({.target = "the child", .retry = {.max_retries = 0}});
+};
+
+class Sweep {
+ public:
+  Sweep() {
+    catalog_.Start();
+    port::Client port({.base_url = catalog_.url(),
+                       .client_id = "id",
+                       .client_secret = Secret("secret"),
+                       .identity = {"sweep", "1.0.0", "sweep"}},
+                      Factory());
+    port.CreateBlueprint(ParseJson(
+        R"({"identifier": "thing", "schema": {"properties": {"n": {"type": "number"}}}})"));
+    port.CreateIntegration({{"config", config::ParseYaml(kMapping, "mapping")},
+                            {"changelogDestination", Json::object()}});
+  }
+
+  /// What is wrong after the process was killed and started again; empty when nothing is.
+  std::string Run(const Scenario& scenario) {
+    const std::filesystem::path state = folder_ / ("state-" + std::to_string(scenario.number));
+    std::map<std::string, Sent> sent;
+    {
+      Child child(scenario, state, catalog_.url());
+      sent = Load(child, scenario);
+      child.Kill();
+      child.AwaitEnd();
+    }
+    Child child({scenario.number, "never", 1, false}, state, catalog_.url());
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (child.Pending() != 0) {
+      if (std::chrono::steady_clock::now() > end) return "events are still pending";
+      std::this_thread::yield();
+    }
+    return Compare(sent);
+  }
+
+ private:
+  /// Senders that each wait for one answer before they send the next, until the process is gone.
+  static std::map<std::string, Sent> Load(Child& child, const Scenario& scenario) {
+    std::map<std::string, Sent> sent;
+    std::atomic<int> answers = 0;
+    std::vector<std::jthread> senders;
+    for (int i = 0; i < kSenders; ++i) {
+      const std::string key = std::to_string(scenario.number) + "-" + std::to_string(i);
+      senders.emplace_back([&child, &answers, &scenario, key, &mine = sent[key]] {
+        for (int n = 1; n <= kEventsPerSender; ++n) {
+          mine.sent = n;
+          if (child.Post({{"id", key}, {"n", n}}) != 200) return;
+          mine.answered = n;
+          if (++answers == scenario.count && scenario.point == "random") child.Kill();
+        }
+      });
+    }
+    return (senders.clear(), sent);
+  }
+
+  std::string Compare(const std::map<std::string, Sent>& sent) const {
+    const catalog::CatalogReader reader(folder_ / "catalog.db");
+    for (const auto& [key, knows] : sent) {
+      const auto entity = reader.Entity("thing", key);
+      const int n = entity ? Get(Get(*entity, "properties"), "n").get<int>() : 0;
+      // An event without an answer may have been stored or not.
+      if (n < knows.answered || n > knows.sent) {
+        return key + " is " + std::to_string(n) + ": " + std::to_string(knows.answered) +
+               " was answered, " + std::to_string(knows.sent) + " was sent";
+      }
+    }
+    return {};
+  }
+
+  testing::TempDir folder_;
+  catalog::CatalogServer catalog_{
+      {.file = folder_ / "catalog.db"}, Clock::System(), Logger::Null()};
+};
+
+int Variable(const char* name, int fallback) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? std::atoi(text) : fallback;
+}
+
+/// The scenario of a seed; the first of the next seed is the second of this one.
+Scenario Nth(int number, int seed) {
+  const auto mixed = static_cast<unsigned>(seed + number);
+  std::mt19937 random(mixed);
+  return {number, kPoints[mixed % std::size(kPoints)], 1 + static_cast<int>(random() % 30), false};
+}
+
+TEST_CASE("what was answered survives a crash at any point", "[crash]") {
+  const int points = Variable("CRASH_POINTS", 20);
+  const int seed = Variable("CRASH_SEED", 1);
+  Sweep sweep;
+  for (int number = 0; number < points; ++number) {
+    const Scenario scenario = Nth(number, seed);
+    INFO("killed at " << scenario.point << " " << scenario.count << "; again: make test-crash"
+                      << " CRASH_POINTS=1 CRASH_SEED=" << seed + number);
+    CHECK(sweep.Run(scenario) == "");
+  }
+}
+
+TEST_CASE("the sweep notices a journal that does not wait for the disk", "[crash]") {
+  Sweep sweep;
+  CHECK_THAT(sweep.Run({0, "random", 20, true}), Catch::Contains("was answered"));
+}
+
+}  // namespace
+}  // namespace ocean::app
