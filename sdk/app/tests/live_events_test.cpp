@@ -273,15 +273,15 @@ TEST_CASE("events of one key are handled in their order, others side by side") {
                                const WebhookEvent& event, EventContext&) {
     const std::string id = event.body.at("id");
     // The first key waits for the last event of another one.
-    if (id == "key 0") went_on.wait();
+    if (id == "key-0") went_on.wait();
     std::lock_guard lock(mutex);
     seen[id].push_back(event.body.at("n"));
-    if (id == "key 1" && seen[id].size() == kEvents / 4) others_went_on.set_value();
+    if (id == "key-1" && seen[id].size() == kEvents / 4) others_went_on.set_value();
     return EventResult{.updated = {event.body}};
   };
   std::map<std::string, std::vector<int>> expected;
   for (int i = 0; i < kEvents; ++i) {
-    const std::string id = "key " + std::to_string(i % 4);
+    const std::string id = "key-" + std::to_string(i % 4);
     CHECK(world.Post(Thing(id, i)) == 200);
     expected[id].push_back(i);
   }
@@ -290,7 +290,7 @@ TEST_CASE("events of one key are handled in their order, others side by side") {
   CHECK(seen == expected);
   INFO(world.log.Text());
   CHECK(world.Stored().dead == 0);
-  CHECK(world.Catalog().at("key 3") == kEvents - 1);
+  CHECK(world.Catalog().at("key-3") == kEvents - 1);
 }
 
 TEST_CASE("a failure is tried again; an event that never succeeds is kept, and blocks no other") {

@@ -1,5 +1,6 @@
 #include "ocean/state/journal.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "faulty_disk.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
 #include "ocean/catch.hpp"
@@ -241,6 +243,36 @@ TEST_CASE("what was done while the disk was ill is written when it is well") {
   CHECK(fixture.Append(Event("d")) == AppendOutcome::kStored);
   CHECK(fixture.PendingKeys() == Keys{"b", "d"});
   CHECK(fixture.journal->problem().empty());
+}
+
+TEST_CASE("a disk that fails refuses events and loses none that it took") {
+  test::FaultyDisk disk;
+  Fixture fixture;
+  Keys stored;
+  const auto append = [&](int number) {
+    const std::string key = std::to_string(number);
+    const AppendOutcome outcome = fixture.Append(Event(key, key));
+    if (outcome == AppendOutcome::kStored) stored.push_back(key);
+    return outcome;
+  };
+  for (int round = 0; round < 4; ++round) {
+    const int first = round * 10;
+    CHECK(append(first) == AppendOutcome::kStored);
+    (round % 2 == 0 ? disk.full : disk.syncs_fail) = true;
+    CHECK(append(first + 1) == AppendOutcome::kFailed);
+    CHECK_THAT(fixture.journal->problem(), Catch::Contains("events.db"));
+    disk.full = false;
+    disk.syncs_fail = false;
+    CHECK(append(first + 2) == AppendOutcome::kStored);
+    CHECK(fixture.journal->problem().empty());
+  }
+  fixture.Open();
+  fixture.Append(Event("last"));
+  const Keys pending = fixture.PendingKeys();
+  for (const std::string& key : stored) {
+    CHECK(std::count(pending.begin(), pending.end(), key) == 1);
+  }
+  fixture.journal.reset();
 }
 
 TEST_CASE("requests that come together share a commit, and each is answered once") {

@@ -178,7 +178,7 @@ TEST_CASE("what cannot be applied is told, and the rest is applied") {
   }
   SECTION("a relation whose target is missing") {
     Json child = Thing("a", 1);
-    child["parent"] = "not there yet";
+    child["parent"] = "not-there-yet";
     const LiveResult result = world.Apply({{0, {child, Thing("b", 1)}, {}}});
     CHECK(result.rejection == "");
     CHECK_THAT(result.waits_for, Catch::Contains("thing \"a\""));

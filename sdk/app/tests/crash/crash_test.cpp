@@ -100,7 +100,7 @@ class Child {
  private:
   testing::Process process_;
   std::string url_;
-  http::Client client_ = Factory().Make({.target = "the child", .retry = {.max_retries = 0}});
+  http::Client client_ = Factory().Make({.retry = {.max_retries = 0}, .target = "the child"});
 };
 
 class Sweep {
