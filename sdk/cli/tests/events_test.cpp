@@ -17,8 +17,8 @@ struct Filled {
   Process::Options here{.folder = workspace.root()};
 
   Filled() {
-    state::Journal journal({.file = workspace.sample() / ".ocean" / state::kJournalFile}, Clock::System(),
-                           Logger::Null());
+    state::Journal journal({.file = workspace.sample() / ".ocean" / state::kJournalFile},
+                           Clock::System(), Logger::Null());
     Append(journal, "/webhook", "key 1", "issue,sprint");
     Append(journal, "/other", "key 2", "project");
     journal.Bury(2, 3, "it is poison");
