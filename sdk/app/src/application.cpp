@@ -241,7 +241,7 @@ LiveEvents::Parts Application::LiveParts() {
                      .logger = parts_.logger,
                      .source_stats = source_stats_,
                      .live_writes = &live_writes_},
-          .resync_requests = resync_requests_,
+          .ask_for_resync = [this] { AskForResync(); },
           .stop = work_stop_.Token()};
 }
 

@@ -59,7 +59,7 @@ LiveEvents::LiveEvents(Parts parts)
       runner_({.webhooks = parts_.webhooks,
                .live = live_,
                .logger = parts_.engine.logger,
-               .ask_for_resync = [this] { parts_.resync_requests.Ask("webhook"); },
+               .ask_for_resync = parts_.ask_for_resync,
                .at_point = parts_.journal.at_point}),
       dispatcher_({journal_, runner_, parts_.engine.clock, parts_.engine.logger},
                   {.workers = parts_.settings.event_workers_count,

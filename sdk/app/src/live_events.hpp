@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,7 +11,6 @@
 
 #include "event_dispatcher.hpp"
 #include "event_runner.hpp"
-#include "listener.hpp"
 #include "ocean/config/settings.hpp"
 #include "webhook_intake.hpp"
 
@@ -45,7 +45,7 @@ class LiveEvents {
     const config::Settings& settings;
     std::filesystem::path state_folder;
     sync::Engine::Parts engine;
-    ResyncRequests& resync_requests;
+    std::function<void()> ask_for_resync;
     std::stop_token stop;
     /// File and limits are filled in from the settings; its points are told of the runner's, too.
     state::JournalOptions journal = {};

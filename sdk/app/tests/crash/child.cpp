@@ -72,7 +72,6 @@ int main(int argc, char** argv) {
                       [](const Json&, ResyncContext&) {}});
   const config::Settings settings;
   const SweepWebhook webhook;
-  app::ResyncRequests requests;
   http::ServerOptions options;
   options.address = "127.0.0.1";
   options.port = 0;
@@ -83,7 +82,7 @@ int main(int argc, char** argv) {
        .settings = settings,
        .state_folder = folder,
        .engine = {port, store, kinds, clock, logger, nullptr},
-       .resync_requests = requests,
+       .ask_for_resync = [] {},
        .stop = {},
        .journal = {.durability = unsynced ? state::Database::Durability::kNormal
                                           : state::Database::Durability::kFull,
