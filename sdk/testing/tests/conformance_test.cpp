@@ -3,14 +3,13 @@
 #include "ocean/run_conformance.hpp"
 #include "ocean/testing/fake_upstream.hpp"
 
-using namespace ocean;
-using namespace ocean::testing;
+namespace ocean::testing {
+namespace {
+
 using Catch::Matchers::Contains;
 using http::Method;
 using http::ServerRequest;
 using http::ServerResponse;
-
-namespace {
 
 /// Five widgets on three pages, each with a part.
 struct World {
@@ -42,7 +41,7 @@ struct World {
 
 /// An integration with the kinds of the spec, of which `widget` does as it is told.
 std::function<void(Integration&)> With(
-    std::function<void(const http::Client&, ResyncContext&)> widgets) {
+    const std::function<void(const http::Client&, ResyncContext&)>& widgets) {
   return [widgets](Integration& app) {
     const auto config = app.Config<acme::AcmeConfig>();
     const auto& client = app.Own<http::Client>(app.Http().Make({.base_url = config.acme_host}));
@@ -107,3 +106,5 @@ TEST_CASE("kinds that are declared but not registered are found", "[conformance]
   CHECK_THAT(Join(findings, "\n"),
              Contains("the spec has the kinds part, widget; registered are part"));
 }
+
+}  // namespace ocean::testing
