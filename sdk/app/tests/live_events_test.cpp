@@ -76,6 +76,8 @@ class World {
     kinds_.Add("thing", {[](const Json&, const std::string&, config::Problems&) {},
                          [](const Json&, ResyncContext&) {}});
     settings.port.port_app_config_cache_ttl = std::chrono::seconds(0);
+    // Until() lets time pass faster than anything is done.
+    settings.max_event_processing_seconds = config::FractionalSeconds(1e7);
     catalog_.Start();
     port_.emplace(port::ClientOptions{.base_url = catalog_.url(),
                                       .client_id = "id",
@@ -354,6 +356,9 @@ TEST_CASE("while the mapping is wrong events are taken and wait, and no attempt 
 
 TEST_CASE("an event that takes too long is cancelled and tried again") {
   World world;
+  world.settings.max_event_processing_seconds = config::FractionalSeconds(90);
+  world.behaviour.max_attempts = 1000000;
+  world.Open();
   std::atomic<int> attempts = 0;
   world.behaviour.handle = [&](const WebhookEvent& event, EventContext& ctx) {
     if (++attempts == 1) {
