@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -21,6 +22,7 @@ class RawServer {
   using Serve = std::function<void(int socket)>;
 
   explicit RawServer(Serve serve) : serve_(std::move(serve)), listener_(MakeListener()) {
+    std::signal(SIGPIPE, SIG_IGN);  // a client that refuses the certificate may be gone
     thread_ = std::thread([this] { Run(); });
   }
   ~RawServer() {
