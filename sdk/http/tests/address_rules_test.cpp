@@ -3,8 +3,7 @@
 #include "ocean/base/error.hpp"
 #include "ocean/catch.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
 
 TEST_CASE("only public addresses are allowed", "[guard]") {
   const AddressRules rules({});
@@ -40,3 +39,5 @@ TEST_CASE("networks may be allowed", "[guard]") {
     CHECK_THROWS_AS(AddressRules({text}), Error);
   }
 }
+
+}  // namespace ocean::http

@@ -7,8 +7,8 @@
 #include "ocean/base/hash.hpp"
 #include "ocean/catch.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -241,3 +241,5 @@ TEST_CASE("no more requests than allowed are under way at a time", "[client]") {
   CHECK(most == 2);
   CHECK(harness.transport->Sent().size() == 6);
 }
+
+}  // namespace ocean::http

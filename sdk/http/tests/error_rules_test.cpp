@@ -4,8 +4,7 @@
 #include "ocean/catch.hpp"
 #include "ocean/http/paging.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
 
 namespace {
 
@@ -166,3 +165,5 @@ TEST_CASE("W-29: policies and credentials belong to one client", "[rules][weakne
           (is_port ? "Bearer port-token" : "Bearer third-party-token"));
   }
 }
+
+}  // namespace ocean::http

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <bit>
 #include <functional>
 #include <mutex>
 #include <stdexcept>
@@ -86,14 +87,14 @@ class RawConnection {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const auto* generic = static_cast<const sockaddr*>(static_cast<const void*>(&address));
+    const auto* generic = std::bit_cast<const sockaddr*>(&address);
     if (::connect(socket_, generic, sizeof address) != 0) throw std::runtime_error("connect");
   }
   ~RawConnection() { ::close(socket_); }
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
 
-  void Write(std::string_view bytes) {
+  void Write(std::string_view bytes) const {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent <= 0) return;
@@ -102,17 +103,17 @@ class RawConnection {
   }
 
   /// Everything until the server closes.
-  std::string ReadAll() {
+  std::string ReadAll() const {
     return ReadUntil([](const std::string&) { return false; });
   }
 
   /// Everything until `text` came, or the end.
-  std::string ReadUntilText(std::string_view text) {
+  std::string ReadUntilText(std::string_view text) const {
     return ReadUntil([&](const std::string& all) { return all.find(text) != std::string::npos; });
   }
 
  private:
-  std::string ReadUntil(const std::function<bool(const std::string&)>& enough) {
+  std::string ReadUntil(const std::function<bool(const std::string&)>& enough) const {
     std::string all;
     std::array<char, 4096> part{};
     while (!enough(all)) {

@@ -3,8 +3,7 @@
 #include "ocean/catch.hpp"
 #include "url.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
 
 TEST_CASE("header names compare without regard to case", "[message]") {
   Headers headers{{"Content-Type", "a"}, {"X-One", "1"}, {"x-one", "2"}};
@@ -65,3 +64,5 @@ TEST_CASE("requests with JSON bodies are compact", "[message]") {
   CHECK(request.query == Query{{"q", "1"}});
   CHECK(Request::Get("/y").body.empty());
 }
+
+}  // namespace ocean::http

@@ -7,8 +7,7 @@
 #include "tls_fixture.hpp"
 #include "transfer.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
 
 namespace {
 
@@ -273,7 +272,7 @@ TEST_CASE("a guarded request does not reach this machine", "[network][guard]") {
   REQUIRE(transport->Send(Wire(server.url()), {}).body == "direct");
   for (const std::string host : {"127.0.0.1", "localhost", "2130706433", "0x7f.1"}) {
     INFO(host);
-    WireRequest wire = Wire("http://" + host + port + "/");
+    WireRequest wire = Wire(std::string("http://").append(host).append(port).append("/"));
     wire.guard.enabled = true;
     const Error error = test::ErrorOf([&] { transport->Send(wire, {}); });
     CHECK(error.kind() == ErrorKind::kPermanent);
@@ -313,3 +312,5 @@ TEST_CASE("what a guard allows must be networks", "[network][guard]") {
       test::ErrorOf([&] { Client(options, MakeCurlTransport(), clock, Logger::Null(), {}); });
   CHECK(error.kind() == ErrorKind::kConfig);
 }
+
+}  // namespace ocean::http

@@ -3,8 +3,7 @@
 #include "ocean/catch.hpp"
 #include "ocean/http/paging.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
 
 namespace {
 
@@ -398,3 +397,5 @@ TEST_CASE("nodes that a GraphQL server withholds make their page doubtful", "[pa
   CHECK(walked.ids == Numbers(1, 1));
   CHECK(walked.doubt == "the server withheld 1 nodes");
 }
+
+}  // namespace ocean::http

@@ -4,8 +4,7 @@
 #include "ocean/base/text.hpp"
 #include "ocean/catch.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
 
 namespace {
 
@@ -358,3 +357,5 @@ TEST_CASE("a batch weighs what its answer weighed", "[paging]") {
   PageRange range = TokenPages(MakeClient(transport, clock), Request::Get("/"), ItemsAndNext());
   CHECK(range.begin()->bytes() == body.size());
 }
+
+}  // namespace ocean::http

@@ -5,8 +5,8 @@
 #include "http_fixture.hpp"
 #include "ocean/catch.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -135,3 +135,5 @@ TEST_CASE("a caller that is stopped leaves the others waiting for the window", "
   patient.join();
   CHECK(passed == 1);
 }
+
+}  // namespace ocean::http

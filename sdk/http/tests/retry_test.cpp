@@ -3,8 +3,8 @@
 #include "http_fixture.hpp"
 #include "ocean/catch.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -183,3 +183,5 @@ TEST_CASE("a stop ends a wait for a retry", "[retry]") {
   CHECK(error.kind() == ErrorKind::kCancelled);
   CHECK(fixture.transport->Sent().size() == 1);
 }
+
+}  // namespace ocean::http

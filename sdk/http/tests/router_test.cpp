@@ -3,8 +3,7 @@
 #include "http_fixture.hpp"
 #include "ocean/catch.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
 
 namespace {
 
@@ -74,3 +73,5 @@ TEST_CASE("routes that cannot be are refused", "[router]") {
   const Error error = test::ErrorOf([&] { router.Add(Method::kPost, pattern, {}); });
   CHECK(error.kind() == ErrorKind::kBug);
 }
+
+}  // namespace ocean::http

@@ -10,8 +10,8 @@
 #include "ocean/catch.hpp"
 #include "ocean/http/transport.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
+
 using namespace std::chrono_literals;
 using test::RawConnection;
 
@@ -351,3 +351,5 @@ TEST_CASE("answers that come late hold no worker", "[server]") {
   for (const Server::Answer& answer : answers) answer(ServerResponse::OfText(200, "at last"));
   for (auto& client : clients) CHECK(BodyOf(client.get()) == "at last");
 }
+
+}  // namespace ocean::http

@@ -6,8 +6,7 @@
 #include "ocean/catch.hpp"
 #include "tls_fixture.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
 
 namespace {
 
@@ -273,3 +272,5 @@ TEST_CASE("a stop ends the reading of a stream", "[stream]") {
   REQUIRE(walked.error);
   CHECK(walked.error->kind() == ErrorKind::kCancelled);
 }
+
+}  // namespace ocean::http

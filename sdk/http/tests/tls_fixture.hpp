@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include <atomic>
+#include <bit>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -57,11 +58,12 @@ class RawServer {
  private:
   int MakeListener() {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (socket < 0) throw std::runtime_error("socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    auto* generic = static_cast<sockaddr*>(static_cast<void*>(&address));
+    auto* generic = std::bit_cast<sockaddr*>(&address);
     if (::bind(socket, generic, size) != 0 || ::listen(socket, 8) != 0 ||
         ::getsockname(socket, generic, &size) != 0) {
       throw std::runtime_error("listen");
@@ -128,6 +130,7 @@ class Certificate {
   template <class Fn>
   static void Write(const std::string& file, Fn&& write) {
     std::FILE* stream = std::fopen(file.c_str(), "w");
+    if (stream == nullptr) throw std::runtime_error(file);
     write(stream);
     std::fclose(stream);
   }

@@ -8,8 +8,8 @@
 #include "ocean/base/text.hpp"
 #include "ocean/catch.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -320,3 +320,5 @@ TEST_CASE("a login that gives no session is an error", "[token]") {
   const Error error = test::ErrorOf([&] { client.Send(Request::Get("/x")); });
   CHECK(error.kind() == (status == 401 ? ErrorKind::kAuth : ErrorKind::kPermanent));
 }
+
+}  // namespace ocean::http

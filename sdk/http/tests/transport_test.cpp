@@ -7,8 +7,8 @@
 #include "http_fixture.hpp"
 #include "ocean/catch.hpp"
 
-using namespace ocean;
-using namespace ocean::http;
+namespace ocean::http {
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -236,7 +236,7 @@ TEST_CASE("redirects are followed for reads, and credentials stay at home", "[tr
   other.Start();
   test::TestServer server;
   server.Route(Method::kGet, "/show", show);
-  const auto redirect_to = [](std::string where) {
+  const auto redirect_to = [](const std::string& where) {
     return [where](const ServerRequest&) {
       ServerResponse response;
       response.status = 302;
@@ -284,3 +284,5 @@ TEST_CASE("many callers share one transport", "[transport]") {
   threads.clear();
   CHECK(right == 200);
 }
+
+}  // namespace ocean::http
