@@ -42,6 +42,7 @@ setup() {
 
 @test "an unknown room is asked for its place" {
   mkdir -p "$repo/sdk/attic"
+  echo "ocean_library(attic)" >"$repo/sdk/attic/CMakeLists.txt"
   run "$rules/dependency_direction.sh" "$repo"
   [ "$status" -eq 1 ]
   [[ $output == *'sdk/attic is a new room'* ]]
