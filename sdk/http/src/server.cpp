@@ -74,6 +74,13 @@ struct Job {
 };
 
 class Session;
+struct Engine;
+
+/// The way back for answers that come late: they may come when there is no server any more.
+struct Gate {
+  std::mutex mutex;
+  Engine* engine = nullptr;
+};
 
 /// The event loop and what its sessions share. Sessions and their set belong to the loop's thread.
 struct Engine {
@@ -109,6 +116,7 @@ struct Engine {
   asio::steady_timer accept_timer{loop};
   std::uint16_t port = 0;
 
+  const std::shared_ptr<Gate> gate = std::make_shared<Gate>();
   std::optional<WorkerPool> workers;
   std::thread thread;
   std::mutex stop_mutex;
@@ -264,12 +272,20 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void Handle(std::shared_ptr<Job> job) {
     server_.workers->Post([self = shared_from_this(), job = std::move(job)] {
-      self->server_.Answer(*job, [self](ServerResponse answer) {
-        asio::post(self->server_.loop, [self, answer = std::move(answer)]() mutable {
-          if (self->phase_ != Phase::kClosed) self->Write(std::move(answer));
-        });
-      });
+      self->server_.Answer(*job, self->Later());
     });
+  }
+
+  /// Writes an answer from any thread, whether the session and the server are still there or not.
+  Server::Answer Later() {
+    return [gate = server_.gate, session = weak_from_this()](ServerResponse answer) {
+      std::lock_guard lock(gate->mutex);
+      if (gate->engine == nullptr) return;
+      asio::post(gate->engine->loop, [session, answer = std::move(answer)]() mutable {
+        const auto self = session.lock();
+        if (self && self->phase_ != Phase::kClosed) self->Write(std::move(answer));
+      });
+    };
   }
 
   /// Answers what was not read to its end, and closes.
@@ -463,6 +479,8 @@ void Engine::Stop(std::chrono::milliseconds grace) {
   });
   thread.join();
   workers->Stop();
+  std::lock_guard gate_lock(gate->mutex);
+  gate->engine = nullptr;
 }
 
 }  // namespace
@@ -495,6 +513,7 @@ void Server::Before(std::function<std::unique_ptr<ServerResponse>(const ServerRe
 
 void Server::Start() {
   impl_->Listen();
+  impl_->gate->engine = impl_.get();
   impl_->workers.emplace(std::max(1, impl_->options.workers));
   impl_->Accept();
   impl_->thread = std::thread([impl = impl_.get()] {

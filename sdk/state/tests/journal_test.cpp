@@ -226,8 +226,8 @@ TEST_CASE("a file that cannot be used refuses events with the reason, and heals 
 }
 
 TEST_CASE("what was done while the disk was ill is written when it is well") {
-  Fixture fixture;
   std::atomic<bool> ill = false;
+  Fixture fixture;
   fixture.options.at_point = [&](std::string_view point) {
     if (ill && point == "commit") throw Error(ErrorKind::kTransient, "the disk is ill");
   };
