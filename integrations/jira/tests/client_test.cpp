@@ -25,10 +25,7 @@ struct Sdk {
   ocean::http::ClientFactory http{.transport = ocean::http::MakeCurlTransport(),
                                   .clock = clock,
                                   .logger = ocean::Logger::Null(),
-                                  .stop = {},
-                                  .stats = std::make_shared<ocean::http::ClientStats>(),
-                                  .tls = {},
-                                  .oauth_token_file = {}};
+                                  .stats = std::make_shared<ocean::http::ClientStats>()};
 };
 
 JiraConfig ConfigOf(const std::string& url, const std::string& token = "t0ken") {

@@ -70,13 +70,11 @@ class Live {
   ocean::testing::Process process_;
   std::string url_;
   int deliveries_ = 0;
-  ocean::http::Client client_ = ocean::http::ClientFactory{
-      .transport = ocean::http::MakeCurlTransport(),
-      .clock = ocean::Clock::System(),
-      .logger = ocean::Logger::Null(),
-      .stop = {},
-      .stats = nullptr,
-      .oauth_token_file = {}}.Make({.target = "the program"});
+  ocean::http::Client client_ =
+      ocean::http::ClientFactory{.transport = ocean::http::MakeCurlTransport(),
+                                 .clock = ocean::Clock::System(),
+                                 .logger = ocean::Logger::Null()}
+          .Make({.target = "the program"});
 };
 
 }  // namespace

@@ -60,9 +60,7 @@ http::ClientFactory PortHttp(const http::ClientFactory& source, const Settings& 
           .clock = source.clock,
           .logger = source.logger,
           .stop = std::move(late_stop),
-          .stats = nullptr,
-          .tls = Tls(settings.ssl.port),
-          .oauth_token_file = {}};
+          .tls = Tls(settings.ssl.port)};
 }
 
 std::string VersionOf(const Program& program, const config::Configuration& configuration) {

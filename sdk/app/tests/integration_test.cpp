@@ -16,15 +16,10 @@ struct Selector {
 
 struct Fixture {
   config::Configuration configuration;
-  Integration integration{configuration,
-                          {.transport = nullptr,
-                           .clock = Clock::System(),
-                           .logger = Logger::Null(),
-                           .stop = {},
-                           .stats = nullptr,
-                           .tls = {},
-                           .oauth_token_file = {}},
-                          Logger::Null()};
+  Integration integration{
+      configuration,
+      {.transport = nullptr, .clock = Clock::System(), .logger = Logger::Null()},
+      Logger::Null()};
 
   config::Problems Check(const std::string& kind, const Json& selector) const {
     config::Problems problems;

@@ -207,17 +207,12 @@ TEST_CASE("An option that librdkafka does not know is a configuration error") {
 
 TEST_CASE("The topic and the group follow from what Port says") {
   const testing::StrictPort strict;
-  port::Client client({.base_url = strict.url(),
-                       .client_id = "id",
-                       .client_secret = Secret("secret"),
-                       .identity = {"test", "1.0.0", "me"}},
-                      {.transport = http::MakeCurlTransport(),
-                       .clock = Clock::System(),
-                       .logger = Logger::Null(),
-                       .stop = {},
-                       .stats = nullptr,
-                       .tls = {},
-                       .oauth_token_file = {}});
+  port::Client client(
+      {.base_url = strict.url(),
+       .client_id = "id",
+       .client_secret = Secret("secret"),
+       .identity = {"test", "1.0.0", "me"}},
+      {.transport = http::MakeCurlTransport(), .clock = Clock::System(), .logger = Logger::Null()});
   config::Settings settings;
   settings.integration.identifier = "me";
   settings.integration.type = "test";

@@ -176,12 +176,8 @@ class World {
 
  private:
   static http::ClientFactory Factory() {
-    return {.transport = http::MakeCurlTransport(),
-            .clock = Clock::System(),
-            .logger = Logger::Null(),
-            .stop = {},
-            .stats = nullptr,
-            .oauth_token_file = {}};
+    return {
+        .transport = http::MakeCurlTransport(), .clock = Clock::System(), .logger = Logger::Null()};
   }
 
  public:

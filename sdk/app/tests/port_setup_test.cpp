@@ -131,15 +131,8 @@ struct Fixture {
   PortState Run() {
     port::Client client({.client_id = "id",
                          .client_secret = Secret("secret"),
-                         .identity = {"sample", "1.0.0", "my-sample"},
-                         .tls = {}},
-                        {.transport = fake,
-                         .clock = Clock::System(),
-                         .logger = Logger::Null(),
-                         .stop = {},
-                         .stats = nullptr,
-                         .tls = {},
-                         .oauth_token_file = {}});
+                         .identity = {"sample", "1.0.0", "my-sample"}},
+                        {.transport = fake, .clock = Clock::System(), .logger = Logger::Null()});
     return PortSetup({.port = client,
                       .configuration = configuration,
                       .resources = resources,

@@ -47,13 +47,7 @@ struct Scene {
                        .client_id = "id",
                        .client_secret = Secret("secret"),
                        .identity = {"test", "1.0.0", "my-test"}},
-                      {.transport = transport,
-                       .clock = Clock::System(),
-                       .logger = Logger::Null(),
-                       .stop = {},
-                       .stats = nullptr,
-                       .tls = {},
-                       .oauth_token_file = {}}};
+                      {.transport = transport, .clock = Clock::System(), .logger = Logger::Null()}};
   sync::Progress progress;
   testing::ManualClock clock{testing::ManualClock::Mode::kManual};
 

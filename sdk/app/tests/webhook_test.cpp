@@ -110,12 +110,8 @@ class OneWebhook : public ConfigChangeWebhook {
 
 TEST_CASE("webhooks have a static path, and a processor is on it once") {
   const config::Configuration configuration;
-  const http::ClientFactory http{.transport = nullptr,
-                                 .clock = Clock::System(),
-                                 .logger = Logger::Null(),
-                                 .stop = {},
-                                 .stats = nullptr,
-                                 .oauth_token_file = {}};
+  const http::ClientFactory http{
+      .transport = nullptr, .clock = Clock::System(), .logger = Logger::Null()};
   Integration integration(configuration, http, Logger::Null());
   integration.Webhook<OneWebhook>("/webhook");
   integration.Webhook<OneWebhook>("/other");

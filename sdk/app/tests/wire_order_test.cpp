@@ -76,11 +76,7 @@ struct Scene {
                          .identity = {"sample", "1.2.3", "me"}},
                         {.transport = http::MakeCurlTransport(),
                          .clock = Clock::System(),
-                         .logger = Logger::Null(),
-                         .stop = {},
-                         .stats = nullptr,
-                         .tls = {},
-                         .oauth_token_file = {}});
+                         .logger = Logger::Null()});
   }
   /// How many the integration owns.
   std::size_t Entities() const {

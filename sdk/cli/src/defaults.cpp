@@ -21,19 +21,14 @@ constexpr std::chrono::minutes kLongestWait{30};
 
 port::Client ClientFor(const config::Configuration& configuration) {
   const config::Settings& settings = configuration.settings;
-  return port::Client({.base_url = settings.port.base_url,
-                       .client_id = settings.port.client_id,
-                       .client_secret = settings.port.client_secret,
-                       .identity = {settings.integration.type, configuration.spec.version,
-                                    settings.integration.identifier},
-                       .tls = {.verify = settings.ssl.port.verify}},
-                      {.transport = http::MakeCurlTransport(),
-                       .clock = Clock::System(),
-                       .logger = Logger::Null(),
-                       .stop = {},
-                       .stats = nullptr,
-                       .tls = {},
-                       .oauth_token_file = {}});
+  return port::Client(
+      {.base_url = settings.port.base_url,
+       .client_id = settings.port.client_id,
+       .client_secret = settings.port.client_secret,
+       .identity = {settings.integration.type, configuration.spec.version,
+                    settings.integration.identifier},
+       .tls = {.verify = settings.ssl.port.verify}},
+      {.transport = http::MakeCurlTransport(), .clock = Clock::System(), .logger = Logger::Null()});
 }
 
 bool Targets(const Json& blueprint, const std::string& identifier) {

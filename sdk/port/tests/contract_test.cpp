@@ -41,17 +41,12 @@ Entity Thing(const std::string& identifier, Json parent = nullptr) {
 /// A client of a strict Port, with nothing in it yet.
 struct Scene {
   testing::StrictPort port;
-  Client client{{.base_url = port.url(),
-                 .client_id = "id",
-                 .client_secret = Secret("secret"),
-                 .identity = {"test", "1.0.0", "my-test"}},
-                {.transport = http::MakeCurlTransport(),
-                 .clock = Clock::System(),
-                 .logger = Logger::Null(),
-                 .stop = {},
-                 .stats = nullptr,
-                 .tls = {},
-                 .oauth_token_file = {}}};
+  Client client{
+      {.base_url = port.url(),
+       .client_id = "id",
+       .client_secret = Secret("secret"),
+       .identity = {"test", "1.0.0", "my-test"}},
+      {.transport = http::MakeCurlTransport(), .clock = Clock::System(), .logger = Logger::Null()}};
 
   ~Scene() { CHECK_THAT(Join(port.Violations(), "\n"), Catch::Matchers::Equals("")); }
   /// How the last request went, as it was sent.

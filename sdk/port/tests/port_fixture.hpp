@@ -34,14 +34,10 @@ struct PortFixture {
     options.client_id = "id";
     if (options.client_secret.empty()) options.client_secret = Secret("secret");
     options.identity = {"jira", "1.2.3", "my-jira"};
-    client = std::make_unique<Client>(std::move(options),
-                                      http::ClientFactory{.transport = http::MakeCurlTransport(),
-                                                          .clock = clock,
-                                                          .logger = log.logger(),
-                                                          .stop = {},
-                                                          .stats = nullptr,
-                                                          .tls = {},
-                                                          .oauth_token_file = {}});
+    client = std::make_unique<Client>(
+        std::move(options),
+        http::ClientFactory{
+            .transport = http::MakeCurlTransport(), .clock = clock, .logger = log.logger()});
     return *client;
   }
 

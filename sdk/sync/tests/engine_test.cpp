@@ -115,14 +115,9 @@ class World {
       port_options.client_id = "id";
       port_options.client_secret = Secret("secret");
       port_options.identity = {"test", "1.0.0", "my-test"};
-      port_ = std::make_unique<port::Client>(std::move(port_options),
-                                             http::ClientFactory{.transport = transport_,
-                                                                 .clock = clock_,
-                                                                 .logger = log_.logger(),
-                                                                 .stop = {},
-                                                                 .stats = nullptr,
-                                                                 .tls = {},
-                                                                 .oauth_token_file = {}});
+      port_ = std::make_unique<port::Client>(
+          std::move(port_options),
+          http::ClientFactory{.transport = transport_, .clock = clock_, .logger = log_.logger()});
     }
     return *port_;
   }

@@ -71,10 +71,7 @@ class World {
              .identity = {"test", "1.0.0", identifier}},
             {.transport = http::MakeCurlTransport(),
              .clock = Clock::System(),
-             .logger = Logger::Null(),
-             .stop = {},
-             .stats = nullptr,
-             .oauth_token_file = {}}};
+             .logger = Logger::Null()}};
   }
 
  private:

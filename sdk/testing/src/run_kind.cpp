@@ -93,9 +93,7 @@ void WithIntegration(const std::string& folder, const Json& config,
                                               .clock = clock,
                                               .logger = log.logger(),
                                               .stop = stop,
-                                              .stats = std::make_shared<http::ClientStats>(),
-                                              .tls = {},
-                                              .oauth_token_file = {}},
+                                              .stats = std::make_shared<http::ClientStats>()},
                           log.logger());
   setup(integration);
   work(integration);

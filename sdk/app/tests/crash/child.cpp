@@ -55,12 +55,8 @@ int main(int argc, char** argv) {
 
   Clock& clock = Clock::System();
   const Logger logger = Logger::ToStderr(LogLevel::kWarning, LogFormat::kText);
-  const http::ClientFactory factory{.transport = http::MakeCurlTransport(),
-                                    .clock = clock,
-                                    .logger = logger,
-                                    .stop = {},
-                                    .stats = nullptr,
-                                    .oauth_token_file = {}};
+  const http::ClientFactory factory{
+      .transport = http::MakeCurlTransport(), .clock = clock, .logger = logger};
   port::Client port({.base_url = argv[2],
                      .client_id = "id",
                      .client_secret = Secret("secret"),

@@ -54,12 +54,8 @@ struct Sent {
 };
 
 http::ClientFactory Factory() {
-  return {.transport = http::MakeCurlTransport(),
-          .clock = Clock::System(),
-          .logger = Logger::Null(),
-          .stop = {},
-          .stats = nullptr,
-          .oauth_token_file = {}};
+  return {
+      .transport = http::MakeCurlTransport(), .clock = Clock::System(), .logger = Logger::Null()};
 }
 
 class Child {
