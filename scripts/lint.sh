@@ -86,6 +86,7 @@ run_all() { xargs -r "$@"; }
 check_format() { matching '\.(cpp|hpp)$' | run_all clang-format-19 --dry-run -Werror; }
 
 check_tidy() {
+  [ -n "$(matching '\.(cpp|hpp)$')" ] || return 0
   [ -f build/tidy/build.ninja ] || scripts/configure.sh tidy || return 1
   list_tidy_sources | known_to_compiler >$work/tidy
   echo "clang-tidy reads $(wc -l <$work/tidy) files"
@@ -116,7 +117,9 @@ check_text() {
   matching '(\.(cpp|hpp|cmake|md|mk|sh|bats|ya?ml|json)|CMakeLists\.txt|Makefile)$' >$work/text
   status=0
   cr=$(printf '\r')
-  run_all grep -HnE "[[:blank:]]$|$cr\$|^(<<<<<<<|>>>>>>>) " <$work/text && status=1
+  # Without a file, run_all succeeds: what counts is what was found.
+  found=$(run_all grep -HnE "[[:blank:]]$|$cr\$|^(<<<<<<<|>>>>>>>) " <$work/text)
+  [ -z "$found" ] || { echo "$found" && status=1; }
   while IFS= read -r file; do
     [ -z "$(tail -c 1 "$file")" ] || { echo "$file: the last line has no end" && status=1; }
   done <$work/text
