@@ -1,6 +1,7 @@
 #include "outcome.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -159,7 +160,7 @@ bool IsSame(const std::string& program, const Outcome& here, const Outcome& refe
 
 bool MayRepeatMatches(const std::string& program, const std::string& input) {
   if (IsAscii(program) && IsAscii(input)) return false;
-  constexpr auto kSearches = {"match(", "capture(", "scan(", "split(", "splits(", "sub("};
+  constexpr std::array kSearches{"match(", "capture(", "scan(", "split(", "splits(", "sub("};
   return std::any_of(kSearches.begin(), kSearches.end(),
                      [&](const char* name) { return program.find(name) != program.npos; });
 }

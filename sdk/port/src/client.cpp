@@ -14,12 +14,32 @@ std::string ApiRoot(std::string_view base_url) {
   return std::string(base_url) + "/v1";
 }
 
+/// What to do when Port refuses.
+std::map<int, std::string> Advice() {
+  return {
+      {401,
+       "the credentials no longer hold: check OCEAN__PORT__CLIENT_ID and "
+       "OCEAN__PORT__CLIENT_SECRET"},
+      {402, "the organisation's plan does not allow it: see its limits in Port"},
+      {403,
+       "the credentials may not do this: use those of the organisation, and check who owns the "
+       "resource"},
+      {404, "it is not in Port: check the blueprint's and the integration's identifier"},
+      {409, "something of this name is there already, with another meaning"},
+      {413, "it is larger than Port takes: map less into it"},
+      {422, "Port has no place for a value: compare the mapping (ocean map) with the blueprint"},
+      {429,
+       "the organisation's limit of requests is used up: let other exporters rest, or resync "
+       "less often"}};
+}
+
 http::ClientOptions ClientOptionsFor(const ClientOptions& options, bool touches_catalog) {
   http::ClientOptions client;
   client.base_url = ApiRoot(options.base_url);
   client.headers.Set("User-Agent", options.identity.UserAgent(touches_catalog));
   client.tls = options.tls;
   client.target = "Port";
+  client.advice = Advice();
   client.retry.base_delay = std::chrono::milliseconds(300);
   client.retry.max_delay = std::chrono::minutes(5);
   return client;

@@ -8,6 +8,8 @@
 namespace ocean::port {
 namespace {
 
+using Catch::Matchers::Contains;
+
 const char* const kIntegration = "/v1/integration/my-jira";
 
 Json Integration() {
@@ -157,6 +159,26 @@ TEST_CASE("a resync request is a time, or none") {
   Client& client = port.Start();
   CHECK_FALSE(client.GetResyncRequest());
   CHECK(FormatIso8601(client.GetResyncRequest().value()) == "2026-02-03T04:05:06.000Z");
+}
+
+TEST_CASE("a refused call names itself, the answer and what to do") {
+  const auto [status, remedy] = GENERATE(table<int, std::string>({
+      {401, "check OCEAN__PORT__CLIENT_ID"},
+      {402, "the organisation's plan"},
+      {403, "the credentials may not do this"},
+      {404, "check the blueprint's and the integration's identifier"},
+      {409, "is there already"},
+      {413, "map less into it"},
+      {422, "compare the mapping (ocean map) with the blueprint"},
+  }));
+  CAPTURE(status);
+  PortFixture port;
+  port.fake.OnJson(http::Method::kPost, "/v1/blueprints",
+                   {{"ok", false}, {"message", "no such thing"}}, status);
+  Client& client = port.Start();
+  CHECK_THROWS_WITH(client.CreateBlueprint({{"identifier", "b"}}),
+                    Contains("/v1/blueprints") && Contains("answered " + std::to_string(status)) &&
+                        Contains("no such thing") && Contains(remedy));
 }
 
 TEST_CASE("identifiers are escaped in paths") {
