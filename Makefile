@@ -108,7 +108,7 @@ check/reference: setup/build build/$(PRESET)/build.ninja ## Check docs/reference
 	@$(build) bin/ocean bin/ocean-jira
 	@scripts/reference.sh check build/$(PRESET)/bin/ocean
 
-conformance: setup/build ## Compare the JQ engine with jq's own test suites
+conformance: setup/build ## Compare with what others wrote: jq's test suites, vendors' signatures, mock servers
 	@scripts/conformance.sh $(PRESET)
 
 fuzz/%: $$(known_fuzz) setup/build setup/fuzz FORCE ## Fuzz a room (FUZZ_SECONDS=60 FUZZ_SEED=1): jq, also against the reference

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs the JQ engine on jq's own test suites and on the expressions of known mappings, and the verifiers of webhooks on signatures
-# that vendors publish. Prints one line per file: "conformance jq-1.8.1/jq.test: PASSED/TOTAL". The suites lie beside the repository; without them it says so and passes.
+# that vendors publish, and the Jira integration against mock servers. Prints one line per file: "conformance
+# jq-1.8.1/jq.test: PASSED/TOTAL". The suites lie beside the repository; without them it says so and passes.
 set -eu
 
 if [ "${1:-}" = --help ]; then
@@ -34,5 +35,11 @@ vectors=$shared/data/webhook-signatures/vectors.json
 if [ -f "$vectors" ]; then
   cmake --build "build/$preset" -j "${JOBS:-2}" --target bin/signature_conformance >&2
   "build/$preset/bin/signature_conformance" "$vectors" || status=1
+fi
+if ! command -v node >/dev/null || ! command -v python3 >/dev/null; then
+  echo "conformance: mocks: skipped: they need node and python3"
+elif [ -d "$shared/bench/mocks" ]; then
+  cmake --build "build/$preset" -j "${JOBS:-2}" --target bin/ocean-jira >&2
+  scripts/conformance-mocks.sh "$shared/bench" "$preset" || status=1
 fi
 exit $status
