@@ -99,10 +99,13 @@ std::vector<Json> Store::RecentReports(std::size_t count) const {
 
 void Store::SetNote(const std::string& name, const std::string& text) {
   const std::lock_guard lock(impl_->mutex);
+  // Everything else in this file can be found out again; a note cannot.
+  impl_->database.Execute("PRAGMA synchronous = FULL");
   impl_->database.Prepare("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)")
       .Bind(1, name)
       .Bind(2, text)
       .Run();
+  impl_->database.Execute("PRAGMA synchronous = NORMAL");
 }
 
 std::optional<std::string> Store::Note(const std::string& name) const {

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "faulty_disk.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
 #include "ocean/base/json.hpp"
@@ -43,6 +44,18 @@ TEST_CASE("reports come newest first, survive reopening, and only the newest sta
   CHECK(reports.front() == Json{{"number", 59}});
   CHECK(reports.back() == Json{{"number", 10}});
   CHECK(store.RecentReports(2).size() == 2);
+}
+
+TEST_CASE("a note that is not on disk is not kept") {
+  const Folder folder;
+  test::FaultyDisk disk;
+  Store store(folder.path);
+  disk.syncs_fail = true;
+  CHECK(testing::ErrorOf([&] { store.SetNote("due", "a"); }).starts_with("transient: "));
+  CHECK_FALSE(store.Note("due"));
+  disk.syncs_fail = false;
+  store.SetNote("due", "b");
+  CHECK(store.Note("due") == "b");
 }
 
 TEST_CASE("a note outlives the store, and is dropped only as it was read") {

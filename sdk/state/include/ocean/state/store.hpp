@@ -30,7 +30,7 @@ class Store {
   std::vector<Json> RecentReports(std::size_t count) const;
   static constexpr std::size_t kKeptReports = 50;
 
-  /// Keeps a small text under a name, in place of the one before.
+  /// Keeps a small text under a name, in place of the one before; it is on disk on return.
   void SetNote(const std::string& name, const std::string& text);
   std::optional<std::string> Note(const std::string& name) const;
   /// Forgets a note, unless it says something else by now.
