@@ -294,8 +294,10 @@ class Compiler {
     for (const Pattern& pattern : expr.patterns) CollectNames(pattern, names);
     auto bind = std::make_unique<BindCode>();
     bind->slots = names.size();
-    for (const Pattern& pattern : expr.patterns)
-      bind->alternatives.push_back(PatternOf(pattern, names));
+    for (const Pattern& pattern : expr.patterns) {
+      const Slots slots = SlotsOf(pattern, names, expr.patterns.size() > 1);
+      bind->alternatives.push_back(PatternOf(pattern, slots));
+    }
     for (std::string& name : names) scope_.PushCell(Scope::Kind::kVariable, std::move(name));
     return bind;
   }
@@ -312,24 +314,55 @@ class Compiler {
       if (entry.value) CollectNames(*entry.value, names);
     }
   }
-  static int SlotOf(const std::string& name, const std::vector<std::string>& names) {
-    return static_cast<int>(std::find(names.begin(), names.end(), name) - names.begin());
+
+  // The slot of each variable in a pattern, by the place of its name.
+  using Slots = std::map<const std::string*, int>;
+  static int SlotOf(const std::string& name, const Slots& slots) {
+    const auto found = slots.find(&name);
+    return found == slots.end() ? -1 : found->second;
   }
 
-  PatternCode PatternOf(const Pattern& pattern, const std::vector<std::string>& names) {
+  // The names of a pattern in the order in which the reference binds them.
+  static void InOrder(const Pattern& pattern, std::vector<const std::string*>& order) {
+    if (!pattern.variable.empty()) order.push_back(&pattern.variable);
+    for (const Pattern& element : pattern.elements) InOrder(element, order);
+    for (auto entry = pattern.entries.rbegin(); entry != pattern.entries.rend(); ++entry) {
+      if (entry->value) InOrder(*entry->value, order);
+      if (!entry->variable.empty()) order.push_back(&entry->variable);
+    }
+  }
+
+  // Of several variables with one name the last that is bound counts, and the first one where there are alternatives.
+  static Slots SlotsOf(const Pattern& pattern, const std::vector<std::string>& names,
+                       bool has_alternatives) {
+    std::vector<const std::string*> order;
+    InOrder(pattern, order);
+    if (!has_alternatives) std::reverse(order.begin(), order.end());
+    Slots slots;
+    std::vector<bool> taken(names.size());
+    for (const std::string* name : order) {
+      const auto slot =
+          static_cast<std::size_t>(std::find(names.begin(), names.end(), *name) - names.begin());
+      if (!taken[slot]) slots[name] = static_cast<int>(slot);
+      taken[slot] = true;
+    }
+    return slots;
+  }
+
+  PatternCode PatternOf(const Pattern& pattern, const Slots& slots) {
     PatternCode code;
     if (pattern.shape == Pattern::Shape::kVariable) {
-      code.slot = SlotOf(pattern.variable, names);
+      code.slot = SlotOf(pattern.variable, slots);
       return code;
     }
     code.is_array = pattern.shape == Pattern::Shape::kArray;
     for (const Pattern& element : pattern.elements)
-      code.elements.push_back(PatternOf(element, names));
+      code.elements.push_back(PatternOf(element, slots));
     for (const Pattern::Entry& entry : pattern.entries) {
       CheckKey(*entry.key);
-      const int slot = entry.variable.empty() ? -1 : SlotOf(entry.variable, names);
+      const int slot = SlotOf(entry.variable, slots);
       std::unique_ptr<PatternCode> value;
-      if (entry.value) value = std::make_unique<PatternCode>(PatternOf(*entry.value, names));
+      if (entry.value) value = std::make_unique<PatternCode>(PatternOf(*entry.value, slots));
       code.entries.push_back({slot, Compile(*entry.key), std::move(value)});
     }
     return code;

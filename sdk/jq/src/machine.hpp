@@ -212,7 +212,11 @@ class Machine {
   Value OneByGenerator(const Node* node, const Environment& env, Value in);
 
   // Assignments; see update.cpp.
+  Value UpdateEach(
+      const Node* paths_of, const Environment& env, Value in,
+      const std::function<Value(Value in, const std::vector<Path>& paths, std::size_t at)>& update);
   Value Modify(const Node* node, const Environment& env, Value in);
+  Value FirstOutput(const Node* node, const Environment& env, Value in);
   bool RunAssign(const Node* node, const Environment& env, const Value& in, Output out);
   Value Assign(const Node* node, const Environment& env, Value in, const Value& right);
   bool CollectPaths(const Node* node, const Environment& env, const Value& in,

@@ -41,37 +41,59 @@ bool LeadsOn(const std::vector<Path>& paths, std::size_t at) {
 
 }  // namespace
 
+// Updates are made after the last path is found, so that they need not copy what the search still holds. What cut the search short
+// counts only if the updates of what it had found succeed.
+Value Machine::UpdateEach(
+    const Node* paths_of, const Environment& env, Value in,
+    const std::function<Value(Value in, const std::vector<Path>& paths, std::size_t at)>& update) {
+  std::vector<Path> paths;
+  const bool is_complete = CollectPaths(paths_of, env, in, paths);
+  const Unwinding ended_by = unwinding_;
+  if (!is_complete && ended_by != Unwinding::kError && ended_by != Unwinding::kBreak)
+    return Value::Failed();
+  const std::int64_t label = label_;
+  Value error = CatchError();
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (!Step()) return Value::Failed();
+    in = update(std::move(in), paths, i);
+    if (in.failed()) return in;
+  }
+  if (is_complete) return in;
+  unwinding_ = ended_by;
+  label_ = label;
+  error_ = std::move(error);
+  return Value::Failed();
+}
+
 // Values for which the right side has no output are deleted, at the end, as deleting moves others; what lies below such a value is
 // still updated.
 Value Machine::Modify(const Node* node, const Environment& env, Value in) {
-  std::vector<Path> paths;
   std::vector<Path> doomed;
-  if (!CollectPaths(node->a, env, in, paths)) return Value::Failed();
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (!Step()) return Value::Failed();
-    bool is_empty = false;
-    const auto update = [&](Value&& old) {
-      Value fresh;
-      const Value kept = LeadsOn(paths, i) ? old : Value();
-      if (node->b->at_most_one) {
-        fresh = RunOne(node->b, env, std::move(old));
-      } else {
-        const std::int64_t label = ++next_label_;
-        const bool done = Run(node->b, env, {std::move(old), {}}, [&](Item&& item) {
-          fresh = std::move(item.value);
-          return Break(label);
-        });
-        if (!done && !Arrived(label)) return Value::Failed();
-      }
-      is_empty = fresh.tag() == Value::Tag::kNone;
-      if (is_empty) return kept;
-      return fresh;
-    };
-    in = UpdatePath(*this, std::move(in), paths[i], update);
-    if (in.failed()) return in;
-    if (is_empty) doomed.push_back(paths[i]);
-  }
-  return DeletePaths(*this, std::move(in), std::move(doomed));
+  in = UpdateEach(node->a, env, std::move(in),
+                  [&](Value whole, const std::vector<Path>& paths, std::size_t at) {
+                    bool is_empty = false;
+                    whole = UpdatePath(*this, std::move(whole), paths[at], [&](Value&& old) {
+                      const Value kept = LeadsOn(paths, at) ? old : Value();
+                      Value fresh = FirstOutput(node->b, env, std::move(old));
+                      is_empty = fresh.tag() == Value::Tag::kNone;
+                      return is_empty ? kept : std::move(fresh);
+                    });
+                    if (is_empty) doomed.push_back(paths[at]);
+                    return whole;
+                  });
+  return in.failed() ? std::move(in) : DeletePaths(*this, std::move(in), std::move(doomed));
+}
+
+// No value when there is none.
+Value Machine::FirstOutput(const Node* node, const Environment& env, Value in) {
+  if (node->at_most_one) return RunOne(node, env, std::move(in));
+  Value first;
+  const std::int64_t label = ++next_label_;
+  const bool done = Run(node, env, {std::move(in), {}}, [&](Item&& item) {
+    first = std::move(item.value);
+    return Break(label);
+  });
+  return done || Arrived(label) ? first : Value::Failed();
 }
 
 // Each output of the right side gives a result of its own.
@@ -83,19 +105,16 @@ bool Machine::RunAssign(const Node* node, const Environment& env, const Value& i
 }
 
 Value Machine::Assign(const Node* node, const Environment& env, Value in, const Value& right) {
-  std::vector<Path> paths;
-  if (!CollectPaths(node->a, env, in, paths)) return Value::Failed();
   const auto update = [&](Value&& old) {
     if (node->op == Op::kUpdate) return Calculate(*this, node->arithmetic, std::move(old), right);
     return old.Truthy() ? std::move(old) : Value(right);
   };
-  for (const Path& path : paths) {
-    if (!Step()) return Value::Failed();
-    in = node->op == Op::kAssign ? SetPath(*this, std::move(in), path, right)
-                                 : UpdatePath(*this, std::move(in), path, update);
-    if (in.failed()) return in;
-  }
-  return in;
+  return UpdateEach(node->a, env, std::move(in),
+                    [&](Value whole, const std::vector<Path>& paths, std::size_t at) {
+                      return node->op == Op::kAssign
+                                 ? SetPath(*this, std::move(whole), paths[at], right)
+                                 : UpdatePath(*this, std::move(whole), paths[at], update);
+                    });
 }
 
 }  // namespace ocean::jq
