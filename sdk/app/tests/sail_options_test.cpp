@@ -7,7 +7,7 @@ namespace ocean::app {
 
 using Catch::Matchers::Contains;
 
-TEST_CASE("Flags become overrides of the settings") {
+TEST_CASE("W-45: flags become overrides of the settings") {
   const SailOptions options = ReadSailFlags("here", {{"once", "true"},
                                                      {"port", "9000"},
                                                      {"log-level", "debug"},

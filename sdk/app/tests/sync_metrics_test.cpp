@@ -104,7 +104,8 @@ sync::RunReport Report(sync::Outcome outcome) {
 
 }  // namespace
 
-TEST_CASE("Port is told of the kinds at the start, of what changed meanwhile, and of the end") {
+TEST_CASE(
+    "W-36: Port is told of the kinds at the start, of what changed meanwhile, and of the end") {
   Scene scene;
   SyncMetrics metrics = scene.Start(scene.Url());
   scene.clock.WaitForSleepers(1);

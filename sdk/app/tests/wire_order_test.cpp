@@ -280,7 +280,7 @@ http::ServerResponse Partial() {
           R"("errors":[{"identifier":"t1","index":1,"statusCode":404,"error":"not_found","message":"m"}]})"));
 }
 
-TEST_CASE("wire: the fault table") {
+TEST_CASE("wire: W-28: the fault table, with the exit codes of single runs") {
   using enum http::Method;
   const std::vector<Fault> faults = {
       {"401 on a GET", kGet, "/v1/integration/me", 1, Plain(401), 0, "completed", 3},
