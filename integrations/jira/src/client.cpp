@@ -169,30 +169,26 @@ ocean::PageRange JiraClient::Worklogs(const std::string& issue_key,
 }
 
 ocean::PageRange JiraClient::Boards(const BoardSelector& query) const {
-  auto request = Request::Get(SoftwareUrl("agile/1.0", "agile/latest") + "/board");
+  auto request = Request::Get(AgileUrl() + "/board");
   AddIfSet(request, "type", query.board_type);
   AddIfSet(request, "projectKeyOrId", query.project_key);
   return OffsetPages(http_, std::move(request), Paging("values"));
 }
 
 ocean::PageRange JiraClient::BoardProjects(std::int64_t board_id) const {
-  return OffsetPages(
-      http_,
-      ChildRequest(SoftwareUrl("agile/1.0", "agile/latest") + BoardPath(board_id, "project")),
-      Paging("values"));
+  return OffsetPages(http_, ChildRequest(AgileUrl() + BoardPath(board_id, "project")),
+                     Paging("values"));
 }
 
 ocean::PageRange JiraClient::Sprints(std::int64_t board_id, const SprintSelector& query) const {
-  auto request =
-      BoardRequest(SoftwareUrl("agile/1.0", "agile/latest") + BoardPath(board_id, "sprint"),
-                   "The board does not support sprints");
+  auto request = BoardRequest(AgileUrl() + BoardPath(board_id, "sprint"),
+                              "The board does not support sprints");
   if (query.sprint_state) AddIfSet(request, "state", ocean::Join(*query.sprint_state, ","));
   return OffsetPages(http_, std::move(request), Paging("values"));
 }
 
 ocean::PageRange JiraClient::Epics(std::int64_t board_id, const EpicSelector& query) const {
-  auto request = BoardRequest(
-      SoftwareUrl("agile/1.0", "agile/latest") + BoardPath(board_id, "epic"), "does not support");
+  auto request = BoardRequest(AgileUrl() + BoardPath(board_id, "epic"), "does not support");
   if (query.status && query.status->size() == 1) {
     request.query = {{"done", query.status->front() == "complete" ? "true" : "false"}};
   }
@@ -200,8 +196,8 @@ ocean::PageRange JiraClient::Epics(std::int64_t board_id, const EpicSelector& qu
 }
 
 ocean::PageRange JiraClient::Backlog(std::int64_t board_id, const BacklogSelector& query) const {
-  const std::string base = query.use_software_api ? SoftwareUrl("software/1.0", "software/1.0")
-                                                  : SoftwareUrl("agile/1.0", "agile/latest");
+  const std::string base =
+      query.use_software_api ? SoftwareUrl("software/1.0", "software/1.0") : AgileUrl();
   auto request = BoardRequest(base + BoardPath(board_id, "backlog"),
                               "Backlogs are not supported on this board");
   AddIfSet(request, "jql", query.jql);

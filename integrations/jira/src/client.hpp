@@ -36,15 +36,29 @@ class JiraClient {
   /// What a JQL query finds. `fields` is a list separated by commas; without it Jira sends ids only.
   ocean::PageRange Issues(const std::string& jql, const std::optional<std::string>& fields,
                           const std::optional<std::string>& expand) const;
+
+  /// Single objects as they are now; Error{kNotFound} for one that is not there any more.
+  ocean::Json Project(const std::string& id_or_key, const std::string& expand,
+                      const std::stop_token& stop) const;
+  ocean::Json User(const std::string& account_id, const std::stop_token& stop) const;
+  ocean::Json Version(const std::string& id, const std::stop_token& stop) const;
+  ocean::Json Board(const std::string& id, const std::stop_token& stop) const;
+  ocean::Json Sprint(const std::string& id, const std::stop_token& stop) const;
   /// The issue as it is now, when the selector's JQL finds it.
-  std::optional<ocean::Json> FindIssue(const std::string& id, const std::string& key,
+  std::optional<ocean::Json> FindIssue(const std::string& id, const std::string& id_or_key,
                                        const IssueSelector& selector,
                                        const std::stop_token& stop) const;
 
+  bool uses_oauth() const { return uses_oauth_; }
   /// Webhooks of the site; the account must be an administrator.
+  bool IsAdministrator() const;
   std::vector<ocean::Json> Webhooks() const;
   void CreateWebhook(const ocean::Json& webhook) const;
   void ChangeWebhook(const ocean::Json& existing, const ocean::Json& wanted) const;
+  /// Those of an OAuth app, which Jira forgets when they are not renewed for thirty days. The first is the one that counts.
+  std::vector<ocean::Json> AppWebhooks() const;
+  void CreateAppWebhook(const ocean::Json& webhook) const;
+  void RenewAppWebhook(const ocean::Json& existing) const;
 
   /// Whether an organization is configured: Teams needs one.
   bool has_organization() const { return !organization_.empty(); }
@@ -69,6 +83,7 @@ class JiraClient {
  private:
   /// The base of a Jira Software API: "agile/1.0", or "agile/latest" through the gateway.
   std::string SoftwareUrl(const std::string& api, const std::string& api_of_gateway) const;
+  std::string AgileUrl() const { return SoftwareUrl("agile/1.0", "agile/latest"); }
   std::string CloudId() const;
   std::string FindCloudId() const;
   std::string FindSiteUrl() const;

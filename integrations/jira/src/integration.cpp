@@ -12,7 +12,11 @@
 #include "src/resync_sprint.hpp"
 #include "src/resync_team.hpp"
 #include "src/resync_worklog.hpp"
+#include "src/webhook_board.hpp"
 #include "src/webhook_issue.hpp"
+#include "src/webhook_project.hpp"
+#include "src/webhook_registration.hpp"
+#include "src/webhook_user.hpp"
 
 namespace jira {
 namespace {
@@ -23,6 +27,11 @@ void AddKind(ocean::Integration& app, const JiraClient& jira, const std::string&
              void (*resync)(const JiraClient&, const Selector&, ocean::ResyncContext&)) {
   app.Kind<Selector>(
       kind, [&jira, resync](const auto& selector, auto& ctx) { resync(jira, selector, ctx); });
+}
+
+template <class Processor>
+void AddWebhook(ocean::Integration& app, const JiraClient& jira, const JiraConfig& config) {
+  app.Webhook<Processor>("/webhook", jira, config.webhook_secret);
 }
 
 }  // namespace
@@ -44,7 +53,13 @@ void SetUp(ocean::Integration& app) {
   AddKind(app, jira, "epic", ResyncEpics);
   AddKind(app, jira, "backlog", ResyncBacklogs);
 
-  app.Webhook<IssueWebhook>("/webhook", jira, config.webhook_secret);
+  AddWebhook<ProjectWebhook>(app, jira, config);
+  AddWebhook<IssueWebhook>(app, jira, config);
+  AddWebhook<WorklogWebhook>(app, jira, config);
+  AddWebhook<UserWebhook>(app, jira, config);
+  AddWebhook<ReleaseWebhook>(app, jira, config);
+  AddWebhook<BoardWebhook>(app, jira, config);
+  AddWebhook<SprintWebhook>(app, jira, config);
   app.EnsureWebhook("/webhook", Registration(jira, app.identifier(), config.webhook_secret));
 }
 

@@ -34,11 +34,15 @@ ocean::PageRange SharedBoards(const JiraClient& jira, ocean::ResyncContext& ctx)
 
 }  // namespace
 
+void AddProjectKeys(const JiraClient& jira, Json& board) {
+  board["__projectKeys"] = ProjectKeysOf(jira, board);
+}
+
 void ResyncBoards(const JiraClient& jira, const BoardSelector& selector,
                   ocean::ResyncContext& ctx) {
   const bool wants_all = !selector.board_type && !selector.project_key;
   ctx.EmitAll(wants_all ? SharedBoards(jira, ctx) : jira.Boards(selector), kBoardsAtOnce,
-              [&jira](Json& board) { board["__projectKeys"] = ProjectKeysOf(jira, board); });
+              [&jira](Json& board) { AddProjectKeys(jira, board); });
 }
 
 void ForEachBoard(const JiraClient& jira, ocean::ResyncContext& ctx,

@@ -9,6 +9,9 @@
 
 namespace jira {
 
+/// Gives a board the keys of its projects, as `__projectKeys`.
+void AddProjectKeys(const JiraClient& jira, ocean::Json& board);
+
 /// Emits boards, with the keys of their projects as `__projectKeys`.
 void ResyncBoards(const JiraClient& jira, const BoardSelector& selector, ocean::ResyncContext& ctx);
 

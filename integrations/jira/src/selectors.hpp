@@ -10,6 +10,11 @@
 
 namespace jira {
 
+/// Of kinds that are read whole.
+struct NoSelector {
+  static auto Describe() { return ocean::Fields<NoSelector>(); }
+};
+
 struct ProjectSelector {
   std::string expand = "insight";
 

@@ -4,10 +4,12 @@
 
 namespace jira {
 
+void AddSiteUrl(const JiraClient& jira, ocean::Json& object) {
+  if (const std::string site = jira.SiteUrl(); !site.empty()) object["__siteUrl"] = site;
+}
+
 void EmitWithSite(const JiraClient& jira, ocean::PageRange pages, ocean::ResyncContext& ctx) {
-  const std::string site = jira.SiteUrl();
-  if (site.empty()) return ctx.EmitAll(std::move(pages));
-  ctx.EmitAll(std::move(pages), 1, [&site](ocean::Json& object) { object["__siteUrl"] = site; });
+  ctx.EmitAll(std::move(pages), 1, [&jira](ocean::Json& object) { AddSiteUrl(jira, object); });
 }
 
 }  // namespace jira

@@ -6,7 +6,10 @@
 
 namespace jira {
 
-/// Emits pages, with the site's address as `__siteUrl` when their `self` does not lead there.
+/// Gives an object the site's address as `__siteUrl` when its `self` does not lead there.
+void AddSiteUrl(const JiraClient& jira, ocean::Json& object);
+
+/// Emits pages of such objects.
 void EmitWithSite(const JiraClient& jira, ocean::PageRange pages, ocean::ResyncContext& ctx);
 
 }  // namespace jira

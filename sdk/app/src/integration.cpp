@@ -53,10 +53,18 @@ void Integration::AddWebhook(std::string path, const WebhookProcessor& processor
 }
 
 void Integration::EnsureWebhook(std::string path, WebhookRegistration registration) {
+  EnsureWebhooks(std::move(path), [registration = std::move(registration)] {
+    return std::vector<WebhookRegistration>{registration};
+  });
+}
+
+void Integration::EnsureWebhooks(std::string path,
+                                 std::function<std::vector<WebhookRegistration>()> registrations) {
   RequireStaticPath(path);
-  OnStart([path = std::move(path), registration = std::move(registration)](StartContext& ctx) {
+  OnStart([&clock = http_.clock, path = std::move(path),
+           registrations = std::move(registrations)](StartContext& ctx) {
     if (ctx.webhooks_url.empty()) return;
-    app::EnsureRegistered(registration, ctx.webhooks_url + path, ctx.logger);
+    app::KeepRegistered(registrations(), ctx.webhooks_url + path, clock, ctx);
   });
 }
 

@@ -1,6 +1,7 @@
 #include "webhook_intake.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "ocean/base/error.hpp"
@@ -64,12 +65,14 @@ http::Headers ParseHeaders(const std::string& text) {
 WebhookIntake::WebhookIntake(const std::vector<WebhookEntry>& webhooks, state::Journal& journal,
                              Clock& clock, Logger logger, Options options)
     : journal_(journal), clock_(clock), logger_(std::move(logger)), options_(options) {
+  std::set<std::pair<std::string, std::string>> warned;
   for (const WebhookEntry& entry : webhooks) {
     auto path = std::find_if(paths_.begin(), paths_.end(),
                              [&](const Path& known) { return known.path == entry.path; });
     if (path == paths_.end()) path = paths_.insert(paths_.end(), Path{entry.path, {}});
     path->processors.push_back({entry, entry.processor->Verify()});
-    if (const auto& reason = path->processors.back().verifier.unsigned_reason()) {
+    const auto& reason = path->processors.back().verifier.unsigned_reason();
+    if (reason && warned.emplace(entry.path, *reason).second) {
       logger_.Warning("whoever reaches " + entry.path + " can send events: " + *reason);
     }
   }

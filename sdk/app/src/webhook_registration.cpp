@@ -28,6 +28,21 @@ auto While(const std::string& doing, Work&& work) {
   }
 }
 
+void BringInLine(const WebhookRegistration& registration, const Json& ours, const Json& wanted,
+                 const Logger& logger) {
+  const std::string url = At(wanted, registration.url_pointer).get<std::string>();
+  if (IsAsWanted(ours, wanted, registration.compared)) {
+    logger.Debug("the webhook for " + url + " is in place");
+  } else if (registration.patch) {
+    While("changing the webhook for " + url, [&] { registration.patch(ours, wanted); });
+    logger.Info("the webhook for " + url + " is brought in line");
+  } else {
+    logger.Warning("the webhook for " + url +
+                   " is not as it should be: change it at the third party, or delete it there and "
+                   "start again");
+  }
+}
+
 }  // namespace
 
 bool IsAsWanted(const Json& existing, const Json& wanted,
@@ -39,6 +54,11 @@ bool IsAsWanted(const Json& existing, const Json& wanted,
 
 void EnsureRegistered(const WebhookRegistration& registration, const std::string& url,
                       const Logger& logger) {
+  if (registration.obstacle) {
+    const std::string obstacle =
+        While("registering the webhook for " + url, [&] { return registration.obstacle(url); });
+    if (!obstacle.empty()) return logger.Warning("no webhook for " + url + ": " + obstacle);
+  }
   const Json wanted = registration.wanted(url);
   const std::vector<Json> hooks = While("listing webhooks", registration.list);
   const auto ours = std::find_if(hooks.begin(), hooks.end(), [&](const Json& hook) {
@@ -46,17 +66,29 @@ void EnsureRegistered(const WebhookRegistration& registration, const std::string
   });
   if (ours == hooks.end()) {
     While("creating the webhook for " + url, [&] { registration.create(wanted); });
-    logger.Info("the webhook for " + url + " is created");
-  } else if (IsAsWanted(*ours, wanted, registration.compared)) {
-    logger.Debug("the webhook for " + url + " is in place");
-  } else if (registration.patch) {
-    While("changing the webhook for " + url, [&] { registration.patch(*ours, wanted); });
-    logger.Info("the webhook for " + url + " is brought in line");
-  } else {
-    logger.Warning("the webhook for " + url +
-                   " is not as it should be: change it at the third party, or delete it there and "
-                   "start again");
+    return logger.Info("the webhook for " + url + " is created");
   }
+  BringInLine(registration, *ours, wanted, logger);
+  if (registration.renew) {
+    While("renewing the webhook for " + url, [&] { registration.renew(*ours); });
+  }
+}
+
+void KeepRegistered(const std::vector<WebhookRegistration>& registrations, const std::string& url,
+                    Clock& clock, const StartContext& ctx) {
+  const bool renews =
+      std::any_of(registrations.begin(), registrations.end(),
+                  [](const WebhookRegistration& each) { return each.renew != nullptr; });
+  do {
+    for (const WebhookRegistration& registration : registrations) {
+      try {
+        EnsureRegistered(registration, url, ctx.logger);
+      } catch (const Error& error) {
+        if (error.kind() == ErrorKind::kCancelled) throw;
+        ctx.logger.Error(error.what());
+      }
+    }
+  } while (renews && clock.SleepFor(kRenewalInterval, ctx.stop));
 }
 
 }  // namespace ocean::app

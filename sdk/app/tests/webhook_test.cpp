@@ -4,6 +4,8 @@
 #include "ocean/base/error.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/error_of.hpp"
+#include "ocean/testing/capture_log.hpp"
+#include "ocean/testing/manual_clock.hpp"
 #include "webhook_registration.hpp"
 
 namespace ocean::app {
@@ -100,6 +102,37 @@ TEST_CASE("what fails at the third party says what was being done") {
   registration.list = []() -> std::vector<Json> { throw Error(ErrorKind::kForbidden, "403"); };
   CHECK_THAT(testing::ErrorOf([&] { EnsureRegistered(registration, "u", Logger::Null()); }),
              Catch::StartsWith("forbidden: listing webhooks: "));
+}
+
+TEST_CASE("an obstacle is told, and nothing is done") {
+  ThirdParty party;
+  testing::CaptureLog log;
+  WebhookRegistration registration = party.Registration();
+  registration.obstacle = [](const std::string& url) { return "nobody may have " + url; };
+  EnsureRegistered(registration, "https://ours", log.logger());
+  CHECK(party.created == 0);
+  CHECK(log.Has(LogLevel::kWarning, "no webhook for https://ours: nobody may have https://ours"));
+}
+
+TEST_CASE(
+    "webhooks that are forgotten are renewed each week, and one that fails holds up no other") {
+  ThirdParty party;
+  testing::CaptureLog log;
+  testing::ManualClock clock;
+  std::stop_source stop;
+  int renewed = 0;
+  WebhookRegistration ours = party.Registration();
+  ours.renew = [&](const Json& hook) {
+    CHECK(hook.at("url") == "https://ours");
+    if (++renewed == 3) stop.request_stop();
+  };
+  WebhookRegistration broken = party.Registration();
+  broken.list = []() -> std::vector<Json> { throw Error(ErrorKind::kTransient, "503"); };
+  StartContext ctx{.stop = stop.get_token(), .logger = log.logger(), .base_url = {}};
+  KeepRegistered({broken, ours}, "https://ours", clock, ctx);
+  CHECK(party.created == 1);
+  CHECK(log.Has(LogLevel::kError, "listing webhooks: "));
+  CHECK(clock.Waits() == std::vector<Duration>(3, Duration(kRenewalInterval)));
 }
 
 class OneWebhook : public ConfigChangeWebhook {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/http/client.hpp"
 #include "ocean/testing/fake_upstream.hpp"
@@ -31,14 +32,16 @@ class FakeJira {
                          ocean::http::Server::Handler handler) {
                     upstream_.On(method, pattern, std::move(handler));
                   });
-    AddWebhookRoutes(webhooks_, [this](ocean::http::Method method, std::string_view pattern,
-                                       ocean::http::Server::Handler handler) {
-      upstream_.On(method, pattern, std::move(handler));
-    });
+    AddWebhookRoutes(webhooks_, app_webhooks_,
+                     [this](ocean::http::Method method, std::string_view pattern,
+                            ocean::http::Server::Handler handler) {
+                       upstream_.On(method, pattern, std::move(handler));
+                     });
     upstream_.Start();
   }
 
   WebhookBook& webhooks() { return webhooks_; }
+  AppWebhookBook& app_webhooks() { return app_webhooks_; }
 
   JiraSite& site() { return site_; }
   Planning& planning() { return planning_; }
@@ -59,6 +62,18 @@ class FakeJira {
 
   void Intercept(Interceptor interceptor) { upstream_.Intercept(std::move(interceptor)); }
 
+  /// An issue with work on it, as id and key.
+  ocean::Json WorkedOnIssue() {
+    const ocean::Json page = site_.IssuePage(
+        {.jql = "project = PAY", .fields = FieldFilter("summary"), .count = 100}, url());
+    for (const ocean::Json& issue : page.at("issues")) {
+      if (!planning_.List("issue/" + ocean::GetString(issue, "key") + "/worklog")->empty()) {
+        return {{"id", issue.at("id")}, {"key", issue.at("key")}};
+      }
+    }
+    throw ocean::Error(ocean::ErrorKind::kBug, "the made-up site has no work on it");
+  }
+
   /// Keys of the issues that a query finds, in the order of their creation; at most 100.
   std::vector<std::string> Keys(const std::string& jql) {
     const ocean::Json page =
@@ -73,6 +88,7 @@ class FakeJira {
   JiraSite site_;
   Planning planning_;
   WebhookBook webhooks_;
+  AppWebhookBook app_webhooks_;
   /// Last: its threads end before what they use.
   ocean::testing::FakeUpstream upstream_;
 };

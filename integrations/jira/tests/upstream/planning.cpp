@@ -99,7 +99,8 @@ void AddTeams(const std::vector<User>& users, Lists& lists) {
   }
 }
 
-auto Find(std::vector<Json>& records, const std::string& id) {
+template <class Records>
+auto Find(Records& records, const std::string& id) {
   return std::find_if(records.begin(), records.end(),
                       [&](const Json& record) { return IdOf(record) == id; });
 }
@@ -122,10 +123,12 @@ std::optional<std::vector<Json>> Planning::List(const std::string& path) const {
 }
 
 std::optional<Json> Planning::Record(const std::string& path, const std::string& id) const {
-  auto list = List(path);
-  if (!list) return std::nullopt;
-  const auto found = Find(*list, id);
-  return found == list->end() ? std::nullopt : std::optional(*found);
+  std::lock_guard lock(mutex_);
+  for (const auto& [name, list] : lists_) {
+    if (name != path && !name.ends_with("/" + path)) continue;
+    if (const auto found = Find(list, id); found != list.end()) return *found;
+  }
+  return std::nullopt;
 }
 
 void Planning::Put(const std::string& path, const Json& record) {

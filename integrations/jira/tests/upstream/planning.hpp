@@ -26,7 +26,7 @@ class Planning {
 
   /// Empty optional when nothing is known under that path.
   std::optional<std::vector<ocean::Json>> List(const std::string& path) const;
-  /// The record with that `id`, as text, in a list.
+  /// The record with that `id`, as text, in a list; or in any whose path ends with it: "version".
   std::optional<ocean::Json> Record(const std::string& path, const std::string& id) const;
 
   /// Adds a record, or takes the place of the one with the same `id`.

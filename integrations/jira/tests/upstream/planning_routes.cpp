@@ -59,6 +59,17 @@ Records Known(const Planning& planning, const std::string& path) {
   return *records;
 }
 
+/// Answers with a single record of any list that `path` ends.
+void AddRecordRoute(Planning& planning, const AddRoute& add, const std::string& route,
+                    const std::string& path) {
+  add(Method::kGet, route + "/{id}", [&planning, path](const ServerRequest& request) {
+    const std::string& id = request.path_parameters.find("id")->second;
+    const auto record = planning.Record(path, id);
+    if (!record) Refuse(404, "there is no " + path + " " + id);
+    return ServerResponse::OfJson(200, *record);
+  });
+}
+
 /// Lists that may be empty for a parent that is there.
 Records Below(const Planning& planning, const std::string& list, const std::string& parent,
               const std::string& id, const std::string& path) {
@@ -77,6 +88,7 @@ Records Only(Records records, Predicate&& is_wanted) {
 }
 
 void AddProjectRoutes(Planning& planning, const AddRoute& add) {
+  AddRecordRoute(planning, add, "/rest/api/3/version", "version");
   add(Method::kGet, "/rest/api/3/project/{key}/version", [&](const ServerRequest& request) {
     return OffsetPage(request, Known(planning, "project/" + Parameter(request, "key") + "/version"),
                       "values");
@@ -120,6 +132,8 @@ Records BoardsFor(const Planning& planning, const ServerRequest& request) {
 
 /// `base` is the API's address on the site or on the gateway.
 void AddBoardRoutes(const std::string& base, Planning& planning, const AddRoute& add) {
+  AddRecordRoute(planning, add, base + "/board", "board");
+  AddRecordRoute(planning, add, base + "/sprint", "sprint");
   add(Method::kGet, base + "/board", [&](const ServerRequest& request) {
     return OffsetPage(request, BoardsFor(planning, request), "values");
   });

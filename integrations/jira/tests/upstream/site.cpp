@@ -26,7 +26,11 @@ Condition ParseClause(std::string_view clause, const SiteData& site) {
   if (equals == std::string_view::npos) return {};
   const std::string field = ocean::ToLower(ocean::Trim(clause.substr(0, equals)));
   const std::string value(WithoutQuotes(ocean::Trim(clause.substr(equals + 1))));
-  if (field == "key") return [value](const Issue& issue) { return issue.key == value; };
+  if (field == "key") {
+    return [value](const Issue& issue) {
+      return issue.key == value || std::to_string(issue.id) == value;
+    };
+  }
   if (field == "project") {
     return [value, &site](const Issue& issue) { return site.projects[issue.project].key == value; };
   }

@@ -21,7 +21,7 @@ struct Slice {
 };
 
 struct IssueSearch {
-  /// Understood are clauses "field = value" joined by AND, with the fields key, project, issuetype,
+  /// Understood are clauses "field = value" joined by AND, with the fields key (or the id), project, issuetype,
   /// status and parent; every other clause holds for all issues.
   std::string jql = {};
   FieldFilter fields{""};

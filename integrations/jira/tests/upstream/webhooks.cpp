@@ -47,7 +47,58 @@ Json WebhookBook::Change(const std::string& id, const Json& changes) {
   return WithoutSecret(webhook);
 }
 
-void AddWebhookRoutes(WebhookBook& webhooks, const AddRoute& add) {
+Json AppWebhookBook::List() const {
+  std::lock_guard lock(mutex_);
+  return {{"values", webhooks_}, {"isLast", true}};
+}
+
+Json AppWebhookBook::Register(const Json& body) {
+  std::lock_guard lock(mutex_);
+  Json results = Json::array();
+  for (Json webhook : ocean::Get(body, "webhooks")) {
+    if (!ocean::GetString(webhook, "jqlFilter").starts_with("project not in (")) {
+      results.push_back({{"errors", {"a jqlFilter is needed"}}});
+      continue;
+    }
+    webhook["id"] = 1000 + webhooks_.size();
+    webhook["url"] = ocean::Get(body, "url");
+    results.push_back({{"createdWebhookId", webhook.at("id")}});
+    webhooks_.push_back(std::move(webhook));
+  }
+  return {{"webhookRegistrationResult", results}};
+}
+
+Json AppWebhookBook::Refresh(const Json& body) {
+  std::lock_guard lock(mutex_);
+  for (const Json& id : ocean::Get(body, "webhookIds")) {
+    for (const Json& webhook : webhooks_) renewals_ += webhook.at("id") == id ? 1 : 0;
+  }
+  return {{"expirationDate", "2026-12-21T00:00:00.000+0000"}};
+}
+
+int AppWebhookBook::renewals() const {
+  std::lock_guard lock(mutex_);
+  return renewals_;
+}
+
+namespace {
+
+void AddAppWebhookRoutes(AppWebhookBook& webhooks, const AddRoute& add) {
+  constexpr auto kPath = "/rest/api/3/webhook";
+  add(Method::kGet, kPath,
+      [&webhooks](const ServerRequest&) { return ServerResponse::OfJson(200, webhooks.List()); });
+  add(Method::kPost, kPath, [&webhooks](const ServerRequest& request) {
+    return ServerResponse::OfJson(200, webhooks.Register(request.ParseBody()));
+  });
+  add(Method::kPut, std::string(kPath) + "/refresh", [&webhooks](const ServerRequest& request) {
+    return ServerResponse::OfJson(200, webhooks.Refresh(request.ParseBody()));
+  });
+}
+
+}  // namespace
+
+void AddWebhookRoutes(WebhookBook& webhooks, AppWebhookBook& app_webhooks, const AddRoute& add) {
+  AddAppWebhookRoutes(app_webhooks, add);
   constexpr auto kPath = "/rest/webhooks/1.0/webhook";
   add(Method::kGet, kPath,
       [&webhooks](const ServerRequest&) { return ServerResponse::OfJson(200, webhooks.List()); });

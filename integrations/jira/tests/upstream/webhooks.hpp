@@ -24,7 +24,23 @@ class WebhookBook {
   std::vector<ocean::Json> webhooks_;
 };
 
-void AddWebhookRoutes(WebhookBook& webhooks, const AddRoute& add);
+/// Threads   all operations may overlap
+class AppWebhookBook {
+ public:
+  ocean::Json List() const;
+  /// What Jira answers to a registration; one with the wrong shape is refused.
+  ocean::Json Register(const ocean::Json& body);
+  ocean::Json Refresh(const ocean::Json& body);
+  int renewals() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<ocean::Json> webhooks_;
+  int renewals_ = 0;
+};
+
+/// Of the site, and those of its OAuth app.
+void AddWebhookRoutes(WebhookBook& webhooks, AppWebhookBook& app_webhooks, const AddRoute& add);
 
 /// The headers of a delivery, signed as Jira does.
 ocean::http::Headers DeliveryHeaders(const std::string& secret, const std::string& body,

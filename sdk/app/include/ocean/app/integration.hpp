@@ -106,6 +106,10 @@ class Integration {
   /// Sees to it, at every start, that the third party delivers to `path`: creates the webhook or brings it in line. Does nothing
   /// where nothing could be delivered: without base_url, or with the listener ONCE.
   void EnsureWebhook(std::string path, WebhookRegistration registration);
+  /// The same for a third party that has several places with webhooks of their own, which are asked for then. One that fails is logged
+  /// and holds up no other.
+  void EnsureWebhooks(std::string path,
+                      std::function<std::vector<WebhookRegistration>()> registrations);
 
   const sync::Kinds& kinds() const { return kinds_; }
   const std::vector<WebhookEntry>& webhooks() const { return webhooks_; }

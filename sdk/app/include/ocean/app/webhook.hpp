@@ -129,6 +129,9 @@ EventResult Deleted(Json gone);
 ///
 /// Errors    what the functions throw is logged; events then come only where the webhook is there already
 struct WebhookRegistration {
+  /// Why none can be registered for `url`, such as for want of a permission: it is logged as a warning, and no more is done.
+  /// Empty when nothing stands in the way.
+  std::function<std::string(const std::string& url)> obstacle = {};
   /// All webhooks that are there.
   std::function<std::vector<Json>()> list;
   /// The webhook as it should be, delivering to `url`.
@@ -136,6 +139,8 @@ struct WebhookRegistration {
   std::function<void(const Json& wanted)> create;
   /// Brings one that is there in line; without it a difference is only logged.
   std::function<void(const Json& existing, const Json& wanted)> patch = {};
+  /// For a third party that forgets webhooks: done to the one that is there, at each start and once a week.
+  std::function<void(const Json& existing)> renew = {};
   /// Where the URL is in a webhook.
   std::string url_pointer = "/url";
   /// What must be as wanted, as JSON pointers; lists have no order. Secrets are usually not told and cannot be compared.
