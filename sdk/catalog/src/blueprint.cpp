@@ -96,13 +96,17 @@ void ReadRelations(const Json& definitions, Blueprint& blueprint, Problems& prob
   }
 }
 
+std::string NoWayOverRelation(const std::string& name, const std::string& path) {
+  return "mirrorProperties." + name + ".path must lead over a relation to a property, got \"" +
+         path + "\"";
+}
+
 void ReadMirrors(const Json& definitions, Blueprint& blueprint, Problems& problems) {
   for (const auto& [name, definition] : definitions.items()) {
     const std::string path = GetString(definition, "path");
     std::vector<std::string> steps = Split(path, '.');
     if (steps.size() < 2 || !blueprint.relations.contains(steps.front())) {
-      problems.push_back("mirrorProperties." + name +
-                         ".path must lead over a relation to a property, got \"" + path + "\"");
+      problems.push_back(NoWayOverRelation(name, path));
       continue;
     }
     MirrorRule rule;

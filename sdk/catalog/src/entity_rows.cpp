@@ -49,16 +49,16 @@ EntityRow ReadRow(const Statement& statement) {
 
 std::optional<EntityRow> FindEntity(Database& database, std::int64_t blueprint_id,
                                     std::string_view identifier) {
-  static const std::string sql = Select("blueprint_id = ? AND identifier = ?");
-  Statement statement = database.Prepare(sql);
+  static const std::string kSql = Select("blueprint_id = ? AND identifier = ?");
+  Statement statement = database.Prepare(kSql);
   statement.Bind(1, blueprint_id).Bind(2, identifier);
   if (!statement.Step()) return std::nullopt;
   return ReadRow(statement);
 }
 
 std::optional<EntityRow> FindEntityById(Database& database, std::int64_t id) {
-  static const std::string sql = Select("id = ?");
-  Statement statement = database.Prepare(sql);
+  static const std::string kSql = Select("id = ?");
+  Statement statement = database.Prepare(kSql);
   if (!statement.Bind(1, id).Step()) return std::nullopt;
   return ReadRow(statement);
 }
@@ -115,8 +115,8 @@ void DeleteEntity(Database& database, std::int64_t id) {
 
 void ForEachEntityOf(Database& database, std::int64_t blueprint_id, std::string_view after,
                      const std::function<bool(const EntityRow&)>& visit) {
-  static const std::string sql = Select("blueprint_id = ? AND identifier > ? ORDER BY identifier");
-  Statement statement = database.Prepare(sql);
+  static const std::string kSql = Select("blueprint_id = ? AND identifier > ? ORDER BY identifier");
+  Statement statement = database.Prepare(kSql);
   statement.Bind(1, blueprint_id).Bind(2, after);
   while (statement.Step() && visit(ReadRow(statement))) {
   }

@@ -26,7 +26,7 @@ const OnigUChar* Bytes(std::string_view text) {
 
 /// Compiled once; matching does not change it.
 regex_t* LettersOfAnyScript() {
-  static const auto compiled = [] {
+  static const auto kCompiled = [] {
     constexpr std::string_view kPattern = R"(\A(?:\p{L}|[\x00-\x7f])+\z)";
     OnigEncoding encoding = ONIG_ENCODING_UTF8;
     onig_initialize(&encoding, 1);
@@ -35,7 +35,7 @@ regex_t* LettersOfAnyScript() {
              encoding, ONIG_SYNTAX_ONIGURUMA, nullptr);
     return std::unique_ptr<regex_t, decltype(&onig_free)>(regex, &onig_free);
   }();
-  return compiled.get();
+  return kCompiled.get();
 }
 
 bool HasOnlyLettersBeyondAscii(std::string_view text) {

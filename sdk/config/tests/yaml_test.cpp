@@ -257,14 +257,14 @@ class Generator {
   }
 
   std::string Text() {
-    static const std::vector<std::string> pieces = {
+    static const std::vector<std::string> kPieces = {
         "a",    "B",      "7",      "0",    "-",  "+",   ".",      "e",   "x",  "o",  " ",
         "  ",   "\n",     "\t",     ":",    ": ", "#",   " #",     "'",   "\"", "\\", "{",
         "}",    "[",      "]",      ",",    "&",  "*",   "!",      "|",   ">",  "%",  "@",
         "`",    "?",      "---",    "\r",   "<<", "...", "\u00e9", "～",  "😀", "~",  "null",
         "true", "\u0085", "\u2028", "\x01", "=",  "n",   "inf",    "nan", "1e", "0x", "\x7f"};
     std::string text;
-    for (std::size_t i = Below(5); i > 0; --i) text += pieces[Below(pieces.size())];
+    for (std::size_t i = Below(5); i > 0; --i) text += kPieces[Below(kPieces.size())];
     if (Below(200) == 0) text += std::string(1200, 'k');
     return text;
   }

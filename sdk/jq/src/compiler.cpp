@@ -18,15 +18,15 @@ namespace ocean::jq {
 namespace {
 
 std::optional<Arithmetic> ArithmeticOf(std::string_view op) {
-  static const std::map<std::string_view, Arithmetic> operators = {
+  static const std::map<std::string_view, Arithmetic> kOperators = {
       {"+", Arithmetic::kAdd},          {"-", Arithmetic::kSubtract},
       {"*", Arithmetic::kMultiply},     {"/", Arithmetic::kDivide},
       {"%", Arithmetic::kModulo},       {"==", Arithmetic::kEqual},
       {"!=", Arithmetic::kNotEqual},    {"<", Arithmetic::kLess},
       {"<=", Arithmetic::kLessEqual},   {">", Arithmetic::kGreater},
       {">=", Arithmetic::kGreaterEqual}};
-  const auto found = operators.find(op);
-  return found == operators.end() ? std::nullopt : std::optional(found->second);
+  const auto found = kOperators.find(op);
+  return found == kOperators.end() ? std::nullopt : std::optional(found->second);
 }
 
 bool IsLiteral(const Node* node) {

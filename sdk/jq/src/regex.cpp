@@ -17,11 +17,11 @@ const UChar* Bytes(const char* text) {
 }
 
 void InitializeOnce() {
-  static const int result = [] {
+  static const int kResult = [] {
     OnigEncoding encodings[] = {ONIG_ENCODING_UTF8};
     return onig_initialize(encodings, 1);
   }();
-  static_cast<void>(result);
+  static_cast<void>(kResult);
 }
 
 std::string MessageOf(int code, OnigErrorInfo* info) {
