@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <latch>
+#include <mutex>
 #include <thread>
 
 #include "ocean/base/error.hpp"
@@ -57,7 +59,9 @@ catalog::CatalogOptions InMemory() {
 /// An engine over the embedded catalog and a source that a test sets.
 class World {
  public:
-  explicit World(const char* mapping = kMapping) : catalog_(InMemory(), clock_, log_.logger()) {
+  explicit World(const char* mapping = kMapping,
+                 std::shared_ptr<http::Transport> transport = http::MakeCurlTransport())
+      : catalog_(InMemory(), clock_, log_.logger()), transport_(std::move(transport)) {
     catalog_.Start();
     AddKind("thing", [this](ResyncContext& ctx) { read_(ctx); });
     Port().CreateBlueprint(ParseJson(kBlueprint));
@@ -131,7 +135,7 @@ class World {
   testing::CaptureLog log_;
   Clock& clock_ = Clock::System();
   catalog::CatalogServer catalog_;
-  std::shared_ptr<http::Transport> transport_ = http::MakeCurlTransport();
+  std::shared_ptr<http::Transport> transport_;
   std::unique_ptr<port::Client> port_;
   state::Store store_{folder_.path()};
   Kinds kinds_;
@@ -477,6 +481,45 @@ resources:
   CHECK_THROWS_WITH(world.Sync(),
                     Catch::Matchers::Contains("resources[0].port.entity.mappings.identifier"));
   CHECK_FALSE(read);
+}
+
+/// Lets upserts through once two of them are on their way, and counts how many ever are at a time.
+class UpsertGauge : public http::Transport {
+ public:
+  http::Response Send(const http::WireRequest& wire, const std::stop_token& stop) override {
+    if (!wire.request.url.ends_with("/entities/bulk")) return real_->Send(wire, stop);
+    Enter();
+    http::Response response = real_->Send(wire, stop);
+    const std::lock_guard lock(mutex_);
+    --now_;
+    return response;
+  }
+  int most() const { return most_; }
+
+ private:
+  void Enter() {
+    std::unique_lock lock(mutex_);
+    ++now_;
+    most_ = std::max(most_, now_);
+    met_.notify_all();
+    met_.wait(lock, [&] { return most_ >= 2; });
+  }
+
+  std::shared_ptr<http::Transport> real_ = http::MakeCurlTransport();
+  std::mutex mutex_;
+  std::condition_variable met_;
+  int now_ = 0;
+  int most_ = 0;
+};
+
+TEST_CASE("W-21: as many upserts are on their way as the option says, and no more") {
+  auto gauge = std::make_shared<UpsertGauge>();
+  World world(kMapping, gauge);
+  world.options.upserts_in_flight = 2;
+  world.SetItems(Things(200));
+  CHECK(world.Sync().outcome == Outcome::kComplete);
+  CHECK(world.Identifiers().size() == 200);
+  CHECK(gauge->most() == 2);
 }
 
 TEST_CASE("the run's report is kept") {
