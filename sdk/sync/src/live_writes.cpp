@@ -18,17 +18,27 @@ LiveWrites::Claim::Claim(LiveWrites* writes, std::vector<port::Entity>& entities
     : writes_(writes) {
   if (writes_ == nullptr) return;
   std::lock_guard lock(writes_->mutex_);
-  const std::size_t before = entities.size();
-  std::erase_if(entities, [&](const port::Entity& entity) {
+  left_alone_ = std::erase_if(entities, [&](const port::Entity& entity) {
     // One that is found by a query is known only when it is written.
-    if (entity.identifier.empty()) return false;
-    const Hash128 key = HashPair(entity.blueprint, entity.identifier);
-    if (writes_->written_.contains(key)) return true;
-    ++writes_->claimed_[key];
-    keys_.push_back(key);
-    return false;
+    return !entity.identifier.empty() && !Take(entity.blueprint, entity.identifier);
   });
-  left_alone_ = before - entities.size();
+}
+
+LiveWrites::Claim::Claim(LiveWrites* writes, std::string_view blueprint,
+                         std::vector<std::string>& identifiers)
+    : writes_(writes) {
+  if (writes_ == nullptr) return;
+  std::lock_guard lock(writes_->mutex_);
+  left_alone_ = std::erase_if(
+      identifiers, [&](const std::string& identifier) { return !Take(blueprint, identifier); });
+}
+
+bool LiveWrites::Claim::Take(std::string_view blueprint, std::string_view identifier) {
+  const Hash128 key = HashPair(blueprint, identifier);
+  if (writes_->written_.contains(key)) return false;
+  ++writes_->claimed_[key];
+  keys_.push_back(key);
+  return true;
 }
 
 LiveWrites::Claim::~Claim() {

@@ -185,6 +185,10 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
 void Reconciler::DeleteAll(const std::vector<std::string>& identifiers, BlueprintReport& report) {
   std::vector<std::string> left = identifiers;
   while (!left.empty()) {
+    // What a live event has written since the listing stays; one that comes now waits, and creates it anew.
+    const LiveWrites::Claim claim(run_.parts.live_writes, report.blueprint, left);
+    report.stale -= static_cast<std::int64_t>(claim.left_alone());
+    if (left.empty()) break;
     const auto deleted =
         run_.parts.port.Delete(report.blueprint, left, run_.mapping.flags.delete_dependent_entities,
                                run_.Event(), run_.stop_source.Token());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <latch>
 #include <mutex>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "ocean/catalog/catalog.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/config/yaml.hpp"
+#include "ocean/sync/live.hpp"
 #include "ocean/testing/capture_log.hpp"
 #include "ocean/testing/temp_dir.hpp"
 
@@ -87,8 +89,13 @@ class World {
   }
 
   RunReport Sync(const std::stop_token& stop = {}) {
-    Engine engine({Port(), store_, kinds_, clock_, log_.logger(), nullptr}, options);
+    Engine engine(Parts(), options);
     return engine.Resync(progress, stop);
+  }
+  /// What a live event that brings these objects of the first resource does.
+  void ApplyLive(std::vector<Json> updated) {
+    LiveSync live(Parts(), {});
+    live.Apply(live.CurrentMapping(), {{0, std::move(updated), {}}}, {});
   }
 
   /// Identifiers of our entities in the catalog, sorted.
@@ -128,9 +135,14 @@ class World {
 
   EngineOptions options;
   Progress progress;
+  LiveWrites live_writes;
   testing::CaptureLog& log() { return log_; }
 
  private:
+  Engine::Parts Parts() {
+    return {Port(), store_, kinds_, clock_, log_.logger(), nullptr, &live_writes};
+  }
+
   testing::TempDir folder_;
   testing::CaptureLog log_;
   Clock& clock_ = Clock::System();
@@ -359,6 +371,73 @@ TEST_CASE("a stale entity that others refer to stays while it would be created a
   CHECK_THAT(report.blueprints[0].reason, Catch::Matchers::Contains("1 more stay") &&
                                               Catch::Matchers::Contains("still refer to"));
   CHECK(world.Identifiers().size() == 25);
+}
+
+/// Tells a test of each deletion before it is sent.
+class WatchedTransport : public http::Transport {
+ public:
+  http::Response Send(const http::WireRequest& request, const std::stop_token& stop) override {
+    const bool deletes = request.request.url.find("/bulk/entities/delete") != std::string::npos;
+    if (deletes && before_delete) before_delete(++deletions_);
+    return wire_->Send(request, stop);
+  }
+  /// Gets the number of the deletion, from 1.
+  std::function<void(int number)> before_delete;
+
+ private:
+  int deletions_ = 0;
+  const std::shared_ptr<http::Transport> wire_ = http::MakeCurlTransport();
+};
+
+TEST_CASE("what a live event writes between the listing and the deletion stays") {
+  // Both kinds of entity have lost one; what requires others goes first, so "other" is deleted before "thing".
+  const auto transport = std::make_shared<WatchedTransport>();
+  World world(R"(
+resources:
+  - kind: thing
+    selector: {query: "true"}
+    port: {entity: {mappings: {identifier: .id, blueprint: '"thing"', properties: {n: .n}}}}
+  - kind: other
+    selector: {query: "true"}
+    port: {entity: {mappings: {identifier: .id, blueprint: '"other"', relations: {of: '"t0"'}}}}
+)",
+              transport);
+  world.Port().CreateBlueprint(ParseJson(
+      R"({"identifier":"other","title":"Other","schema":{"properties":{},"required":[]},
+          "relations":{"of":{"target":"thing","many":false,"required":true}}})"));
+  int others = 2;
+  world.AddKind("other", [&](ResyncContext& ctx) {
+    for (int i = 0; i < others; ++i)
+      ctx.Emit(Batch(std::vector<Json>{{{"id", std::to_string(i)}}}));
+  });
+  world.Sync();
+  others = 1;
+  world.SetItems(Things(24));
+  Json renewed = Thing(24);
+  renewed["n"] = 7;
+  SECTION("before the deletion is sent") {
+    transport->before_delete = [&](int number) {
+      if (number == 1) world.ApplyLive({renewed});
+    };
+    const RunReport report = world.Sync();
+    CHECK(report.outcome == Outcome::kComplete);
+    CHECK(report.blueprints[0].deleted == 1);
+    CHECK(report.blueprints[1].deleted == 0);
+    CHECK(report.blueprints[1].stale == 0);
+  }
+  SECTION("while the deletion is under way") {
+    std::future<void> live;
+    transport->before_delete = [&](int number) {
+      if (number != 2) return;
+      live = std::async(std::launch::async, [&] { world.ApplyLive({renewed}); });
+      while (!world.live_writes.Has("thing", "t24")) std::this_thread::yield();
+    };
+    CHECK(world.Sync().outcome == Outcome::kComplete);
+    live.get();
+  }
+  CHECK(world.Identifiers("other").size() == 1);
+  CHECK(world.Identifiers().size() == 25);
+  CHECK(world.Entity("t24")["properties"]["n"] == 7);
 }
 
 TEST_CASE("lists are taken apart by itemsToParse") {

@@ -65,6 +65,19 @@ TEST_CASE("a live event waits for a request of the resync that writes its entity
   CHECK(live.get());
 }
 
+TEST_CASE("a resync deletes nothing that a live event wrote since it began") {
+  LiveWrites writes;
+  const LiveWrites::Resync resync(&writes);
+  writes.Announce("thing", "a");
+  Identifiers stale = {"a", "b"};
+  const LiveWrites::Claim claim(&writes, "thing", stale);
+  CHECK(stale == Identifiers{"b"});
+  CHECK(claim.left_alone() == 1);
+  Identifiers others = {"a"};
+  const LiveWrites::Claim other(&writes, "other", others);
+  CHECK(others == Identifiers{"a"});
+}
+
 TEST_CASE("without live events nothing is left alone") {
   const LiveWrites::Resync resync(nullptr);
   auto entities = Entities({"a", "a"});

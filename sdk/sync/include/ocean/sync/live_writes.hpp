@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -31,11 +32,12 @@ class LiveWrites {
     LiveWrites* writes_;
   };
 
-  /// What a resync is about to write: live events wait for its end before they write any of it.
+  /// What a resync is about to write or delete: live events wait for its end before they write any of it.
   class Claim {
    public:
     /// Takes out of `entities` what live events have written. Without `writes` nothing is.
     Claim(LiveWrites* writes, std::vector<port::Entity>& entities);
+    Claim(LiveWrites* writes, std::string_view blueprint, std::vector<std::string>& identifiers);
     Claim(const Claim&) = delete;
     Claim& operator=(const Claim&) = delete;
     ~Claim();
@@ -43,6 +45,9 @@ class LiveWrites {
     std::size_t left_alone() const { return left_alone_; }
 
    private:
+    /// False when a live event has written it. The lock is held.
+    bool Take(std::string_view blueprint, std::string_view identifier);
+
     LiveWrites* writes_;
     std::vector<Hash128> keys_;
     std::size_t left_alone_ = 0;
