@@ -1,11 +1,10 @@
-#include <chrono>
 #include <functional>
-#include <regex>
-#include <thread>
+#include <map>
+#include <optional>
 
 #include "house.hpp"
 #include "ocean/catch.hpp"
-#include "ocean/http/transport.hpp"
+#include "ocean/testing/live_program.hpp"
 
 using jira::test::House;
 using jira::upstream::FieldFilter;
@@ -15,19 +14,15 @@ using ocean::http::Method;
 namespace {
 
 constexpr auto kSecret = "a secret between Jira and us";
-constexpr auto kPatience = std::chrono::minutes(2);
 
 /// The program running on, and Jira's side of its webhook.
 class Live {
  public:
   /// `edit` changes the installation before the program starts.
-  explicit Live(const std::function<void(House&)>& edit = [](House&) {}) : process_(Start(edit)) {
-    REQUIRE(process_.WaitForOutput("serving /health", kPatience));
-    std::smatch found;
-    const std::string output = process_.Output() + process_.ErrorOutput();
-    REQUIRE(std::regex_search(output, found, std::regex("at (http://[0-9.]+:[0-9]+)")));
-    url_ = found[1];
-    REQUIRE(process_.WaitForOutput("resync complete", kPatience));
+  explicit Live(const std::function<void(House&)>& edit = [](House&) {}) {
+    edit(house);
+    program_.emplace(house, std::map<std::string, std::string>{
+                                {"OCEAN__INTEGRATION__CONFIG__WEBHOOK_SECRET", kSecret}});
   }
 
   /// What the webhook sends about an issue as it is now, or as it was; the status of the answer.
@@ -39,48 +34,24 @@ class Live {
     Json content = {{"timestamp", 1785400000000}, {"webhookEvent", event}};
     content.update(about);
     const std::string body = ocean::DumpJson(content);
-    ocean::http::Request request{.method = Method::kPost, .url = url_ + "/integration/webhook"};
-    request.headers =
-        jira::upstream::DeliveryHeaders(secret, body, "delivery " + std::to_string(++deliveries_));
-    request.body = body;
-    request.expected_statuses = {400, 401};
-    return client_.Send(request).status;
+    return program_->Post(
+        "/webhook", body,
+        jira::upstream::DeliveryHeaders(secret, body, "delivery " + std::to_string(++deliveries_)));
   }
 
   Json Issue(const std::string& key) {
     return house.jira.site().Issue(key, FieldFilter::All(), house.jira.url());
   }
 
-  /// Whether it comes to be so.
   bool Becomes(const std::function<bool(const jira::test::Content&)>& condition) {
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (std::chrono::steady_clock::now() < end) {
-      if (condition(house.Entities())) return true;
-      std::this_thread::yield();
-    }
-    return false;
+    return program_->Becomes(condition);
   }
 
   House house{OCEAN_INTEGRATION_PROGRAM, OCEAN_INTEGRATION_DIR, {.issues = 30}};
 
  private:
-  ocean::testing::Process Start(const std::function<void(House&)>& edit) {
-    edit(house);
-    auto command = house.Command({{"OCEAN__BASE_URL", "https://ocean.example.com"},
-                                  {"OCEAN__INTEGRATION__CONFIG__WEBHOOK_SECRET", kSecret}});
-    std::erase(command.arguments, "--once");
-    command.arguments.insert(command.arguments.end(), {"--port", "0"});
-    return ocean::testing::Process(command);
-  }
-
-  ocean::testing::Process process_;
-  std::string url_;
+  std::optional<ocean::testing::LiveProgram> program_;
   int deliveries_ = 0;
-  ocean::http::Client client_ =
-      ocean::http::ClientFactory{.transport = ocean::http::MakeCurlTransport(),
-                                 .clock = ocean::Clock::System(),
-                                 .logger = ocean::Logger::Null()}
-          .Make({.target = "the program"});
 };
 
 }  // namespace

@@ -53,4 +53,14 @@ ocean::PageRange OctopusClient::Resources(const std::string& space_id,
   return Pages(http_, std::move(request));
 }
 
+ocean::Json OctopusClient::Space(const std::string& id, const std::stop_token& stop) const {
+  return http_.SendForJson(Request::Get("/api/spaces/" + ocean::PercentEncode(id)), stop);
+}
+
+ocean::Json OctopusClient::Resource(const std::string& space_id, const std::string& name,
+                                    const std::string& id, const std::stop_token& stop) const {
+  const std::string path = ocean::PercentEncode(space_id) + "/" + name + "/";
+  return http_.SendForJson(Request::Get("/api/" + path + ocean::PercentEncode(id)), stop);
+}
+
 }  // namespace octopus

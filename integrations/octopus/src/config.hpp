@@ -10,13 +10,18 @@ namespace octopus {
 struct OctopusConfig {
   std::string server_url;
   ocean::Secret octopus_api_key;
+  /// Empty: live events are not checked.
+  ocean::Secret webhook_secret = {};
 
   static auto Describe() {
     return ocean::Fields<OctopusConfig>()
         .Add("server_url", &OctopusConfig::server_url, "Address of the Octopus server.",
              ocean::Url(), ocean::Required())
         .Add("octopus_api_key", &OctopusConfig::octopus_api_key,
-             "API key of a user or a service account.", ocean::NotBlank(), ocean::Required());
+             "API key of a user or a service account.", ocean::NotBlank(), ocean::Required())
+        .Add("webhook_secret", &OctopusConfig::webhook_secret,
+             "What Octopus sends along with live events; without it whoever reaches the address "
+             "can send them.");
   }
 };
 

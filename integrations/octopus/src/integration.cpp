@@ -6,11 +6,13 @@
 #include "src/config.hpp"
 #include "src/resync_resource.hpp"
 #include "src/resync_space.hpp"
+#include "src/webhook.hpp"
 
 namespace octopus {
 
 void SetUp(ocean::Integration& app) {
-  const auto& octopus = app.Own<OctopusClient>(app.Config<OctopusConfig>(), app.Http());
+  const auto config = app.Config<OctopusConfig>();
+  const auto& octopus = app.Own<OctopusClient>(config, app.Http());
 
   app.Probe([&octopus] { octopus.CheckAccess(); });
   app.Kind("space", [&octopus](auto& ctx) { ResyncSpaces(octopus, ctx); });
@@ -25,6 +27,11 @@ void SetUp(ocean::Integration& app) {
       [&octopus](const std::string& kind, const auto& selector, auto& ctx) {
         ResyncResources(octopus, kind, selector, ctx);
       });
+
+  app.Webhook<SubscriptionWebhook>("/webhook", octopus, config.webhook_secret);
+  app.EnsureWebhooks("/webhook", [&octopus, secret = config.webhook_secret] {
+    return Registrations(octopus, secret);
+  });
 }
 
 }  // namespace octopus

@@ -92,8 +92,10 @@ void AddTeams(const std::vector<User>& users, Lists& lists) {
                            {"description", i == 0 ? "Money movement" : ""},
                            {"teamType", i == 1 ? "MEMBER_INVITE" : "OPEN"},
                            {"state", "ACTIVE"}});
-    auto& members = lists[path + "/" + id + "/members"];
-    for (std::size_t u = static_cast<std::size_t>(i); u < users.size(); u += 3) {
+    std::string members_path = path;
+    members_path.append("/").append(id).append("/members");
+    auto& members = lists[members_path];
+    for (auto u = static_cast<std::size_t>(i); u < users.size(); u += 3) {
       members.push_back({{"accountId", users[u].account_id}});
     }
   }

@@ -55,6 +55,18 @@ void AddEditing(OctopusSite& site, const AddRoute& add) {
     return ServerResponse::OfJson(
         201, site.Create(SpaceOf(request), CollectionOf(request), request.ParseBody()));
   });
+  // Of the resources that know their space themselves.
+  add(Method::kPost, "/api/subscriptions", [&site](const ServerRequest& request) {
+    const Json body = request.ParseBody();
+    return ServerResponse::OfJson(
+        201, site.Create(ocean::GetString(body, "SpaceId"), "subscriptions", body));
+  });
+  add(Method::kPut, "/api/subscriptions/{id}", [&site](const ServerRequest& request) {
+    const Json body = request.ParseBody();
+    const std::string space = ocean::GetString(body, "SpaceId");
+    site.Edit(space, "subscriptions", Parameter(request, "id"), body);
+    return Ok(site.Record(space, "subscriptions", Parameter(request, "id")));
+  });
   add(Method::kPut, "/api/{space}/{collection}/{id}", [&site](const ServerRequest& request) {
     const std::string id = Parameter(request, "id");
     site.Edit(SpaceOf(request), CollectionOf(request), id, request.ParseBody());
