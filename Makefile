@@ -26,7 +26,7 @@ build = cmake --build build/$(PRESET) -j $(JOBS) --target
 
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-long test-crash lint fix demo new reference package package/test bench check changed changelog conformance clean FORCE
+.PHONY: help setup build test test-long test-crash lint fix demo new reference package package/test bench check changed changelog conformance e2e/redmine clean FORCE
 .PHONY: $(addprefix check/,version changelog contract deps reference repo title)
 
 help: ## Show the verbs
@@ -99,6 +99,10 @@ bench: $(addprefix bench/,$(BENCHES)) ## Run all benchmarks
 
 bench/%: $$(known_bench) $(set_up) setup/bench build/$(PRESET)/build.ninja FORCE ## Run one benchmark; its last line is JSON
 	@scripts/bench.sh $(PRESET) $*
+
+e2e/redmine: setup/build build/dev/build.ninja ## Install a real Redmine, and sync it after each of several changes
+	@cmake --build build/dev -j $(JOBS) --target bin/ocean bin/ocean-redmine
+	@scripts/e2e-redmine.sh build/dev/bin
 
 reference: setup/build build/$(PRESET)/build.ninja ## Write docs/reference from what the programs say
 	@$(build) bin/ocean bin/ocean-jira

@@ -17,6 +17,7 @@ case $* in
   *conformance*) echo 'conformance a/b.test: 5/5 (2 of 7 excluded)' && echo 'compiled c.tsv: 3/3' ;;
   *PRESET=asan*) report asan 2 0 ;;
   *PRESET=tsan*) report tsan 2 0 ;;
+  *e2e/redmine*) echo 'ok: a' && echo 'no check' && echo 'ok: b' ;;
   *) report dev 10 0 && report scripts 1 0 ;;
 esac
 TEXT
@@ -34,43 +35,43 @@ last_line() { echo "${lines[-1]}"; }
 @test "the last line sums the cases of all stages" {
   run sh "$repo/.ci/run"
   [ "$status" -eq 0 ]
-  [ "$(last_line)" = "23 passed, 0 failed" ]
-  [[ $output == *"=== stages"*set-up*declared*lint*test*contract*asan*tsan*conformance*total* ]]
+  [ "$(last_line)" = "25 passed, 0 failed" ]
+  [[ $output == *"=== stages"*set-up*declared*lint*test*contract*asan*tsan*conformance*redmine*total* ]]
 }
 
 @test "failed cases are counted once" {
   make_does '*PRESET=tsan*' 'report tsan 2 1; exit 1'
   run sh "$repo/.ci/run"
   [ "$status" -eq 1 ]
-  [ "$(last_line)" = "22 passed, 1 failed" ]
+  [ "$(last_line)" = "24 passed, 1 failed" ]
 }
 
 @test "conformance cases count too" {
   make_does '*conformance*' 'echo "conformance a/b.test: 4/6"; exit 1'
   run sh "$repo/.ci/run"
   [ "$status" -eq 1 ]
-  [ "$(last_line)" = "19 passed, 2 failed" ]
+  [ "$(last_line)" = "21 passed, 2 failed" ]
 }
 
 @test "a skipped conformance is no failure" {
   make_does '*conformance*' 'echo "conformance: skipped: no suites"'
   run sh "$repo/.ci/run"
   [ "$status" -eq 0 ]
-  [ "$(last_line)" = "15 passed, 0 failed" ]
+  [ "$(last_line)" = "17 passed, 0 failed" ]
 }
 
 @test "a build that fails leaves no report, and is a failure" {
   make_does '*PRESET=asan*' 'exit 2'
   run sh "$repo/.ci/run"
   [ "$status" -eq 1 ]
-  [ "$(last_line)" = "21 passed, 1 failed" ]
+  [ "$(last_line)" = "23 passed, 1 failed" ]
 }
 
 @test "a lint that fails is a failure, and the other stages run all the same" {
   printf '#!/bin/sh\nexit 1\n' >"$repo/scripts/lint.sh"
   run sh "$repo/.ci/run"
   [ "$status" -eq 1 ]
-  [ "$(last_line)" = "23 passed, 1 failed" ]
+  [ "$(last_line)" = "25 passed, 1 failed" ]
 }
 
 @test "what is not declared is a failure, and without a main to compare with it is skipped" {
@@ -82,7 +83,7 @@ last_line() { echo "${lines[-1]}"; }
   git -C "$repo" update-ref refs/remotes/origin/main HEAD
   run sh "$repo/.ci/run"
   [ "$status" -eq 1 ]
-  [ "$(last_line)" = "23 passed, 1 failed" ]
+  [ "$(last_line)" = "25 passed, 1 failed" ]
 }
 
 @test "the contract is checked with what was built" {
@@ -90,4 +91,11 @@ last_line() { echo "${lines[-1]}"; }
   printf '#!/bin/sh\necho "deps $*"\n' >"$repo/scripts/deps.sh"
   run sh "$repo/.ci/run"
   [[ $output == *"deps linked build/dev/bin/ocean build/dev/bin/ocean-acme"* ]]
+}
+
+@test "a Redmine that cannot be had, or is not followed, is a failure" {
+  make_does '*e2e/redmine*' 'echo "ok: a"; exit 2'
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 1 ]
+  [ "$(last_line)" = "24 passed, 1 failed" ]
 }
