@@ -18,6 +18,7 @@ usage: scripts/contract.sh [--ocean PROGRAM] [INTEGRATION…]
   C10  an own Dockerfile gives its reason in a line "# reason: …"
   C11  README.md names each kind, and the variable of each option
   C13  the tests mention each kind
+  C15  tests/CHECKLIST.md, if there is one, names each kind, and only tests that are there
   C14  no file above 512 KiB, none binary, no Windows line ends
 
 * takes the program ocean: --ocean, or the newest in build/*/bin; without one these rules are left out, and that is said.
@@ -187,6 +188,41 @@ check_small_files() {
     violation "$folder/Dockerfile" 1 C10 "does not say why the shared one does not do" "a line '# reason: …'"
 }
 
+# list_references: "LINE TAB TEST TAB NAME" for what the checklist's last column refers to: `TEST`: beginning of a name …, another …;
+# NAME is empty for a file or folder.
+list_references() {
+  awk -F '|' '/^\|/ && NR > 4 {
+    count = split($(NF - 1), parts, "`")
+    for (i = 2; i <= count; i += 2) {
+      text = parts[i + 1]
+      if (text !~ /^: / || parts[i] !~ /_test$/) { print NR "\t" parts[i] "\t"; continue }
+      names = split(substr(text, 3), name, /[,;] */)
+      for (j = 1; j <= names; j++) {
+        sub(/ *…[^,;]*$/, "", name[j])
+        sub(/ *$/, "", name[j])
+        if (name[j] != "" && name[j] !~ /:$/) print NR "\t" parts[i] "\t" name[j]
+      }
+    }
+  }' "$list"
+}
+
+check_checklist() {
+  list=$folder/tests/CHECKLIST.md
+  [ -f "$list" ] || return 0
+  while read -r kind; do
+    grep -qF "\`$kind\`" "$list" || violation "$list" 1 C15 "does not name the kind $kind"
+  done <"$work/kinds"
+  list_references >"$work/references"
+  while IFS="$(printf '\t')" read -r line test title; do
+    if [ -z "$title" ]; then
+      [ -e "$folder/tests/$test" ] || [ -e "$folder/tests/$test.cpp" ] || [ -e "$folder/tests/cases/$test" ] || [ -e "$test" ] ||
+        violation "$list" "$line" C15 "there is no $test"
+    elif ! tr -s ' \n' ' ' <"$folder/tests/$test.cpp" 2>/dev/null | grep -qE "TEST_CASE\\( ?\"$(echo "$title" | sed 's/[][\.*^$+?(){}|]/\\&/g')"; then
+      violation "$list" "$line" C15 "$test has no test '$title…'"
+    fi
+  done <"$work/references"
+}
+
 check_files() {
   list_files >"$work/files"
   while IFS= read -r file; do
@@ -211,6 +247,7 @@ for name in $names; do
   check_kinds
   check_options
   check_wiring
+  check_checklist
   check_small_files "$name"
   check_files
 done

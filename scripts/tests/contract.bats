@@ -188,6 +188,26 @@ violates() {
   violates C14 Windows
 }
 
+@test "C15: a checklist names kinds, and tests that are there" {
+  mkdir -p $folder/tests/cases/widget_pages
+  printf '// widget, gadget\nTEST_CASE(\n    "widgets come (all of\nthem)") {}\n' >$folder/tests/acme_test.cpp
+  # shellcheck disable=SC2016  # what the checklist has in backquotes
+  checklist() { printf '# Promises\n\n| Promise | Test |\n|---|---|\n| kinds `widget` and `gadget` | %s |\n' "$1" >$folder/tests/CHECKLIST.md; }
+  # shellcheck disable=SC2016  # what the checklist has in backquotes
+  for fine in '`acme_test`: widgets come …' '`acme_test`: widgets come (all of them); `cases/widget_pages`' '`acme_test`, see `integrations`'; do
+    checklist "$fine"
+    passes
+  done
+  # shellcheck disable=SC2016
+  checklist '`acme_test`: widgets come …, gadgets …'
+  violates C15 "acme_test has no test 'gadgets…'"
+  # shellcheck disable=SC2016
+  checklist '`acme_test`: widgets; `cases/gadget_pages`'
+  violates C15 "there is no cases/gadget_pages"
+  sed -i 's/ and .gadget.//' $folder/tests/CHECKLIST.md
+  violates C15 "does not name the kind gadget"
+}
+
 @test "unknown integrations are refused" {
   run scripts/contract.sh nobody
   [ "$status" -eq 2 ]
