@@ -25,9 +25,9 @@
 #include "ocean/base/json.hpp"
 #include "webhook_intake.hpp"
 
+namespace ocean::app {
 namespace {
 
-using namespace ocean;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kSecret = "a secret of the benchmark";
@@ -84,7 +84,7 @@ class Caller {
       : body_(std::move(body)),
         signature_(http::SignHmac(Secret(kSecret), {.header = "X-Signature"}, {}, body_)),
         number_(number),
-        socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+        socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -205,29 +205,34 @@ void Print(const char* name, const Figures& figures) {
               figures.p50_ms, figures.p99_ms);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Run(int argc, char** argv) {
   Plan plan;
   plan.seconds = Number(argc, argv, 1, plan.seconds);
   plan.connections = Number(argc, argv, 2, plan.connections);
   plan.body_bytes =
       static_cast<std::size_t>(Number(argc, argv, 3, static_cast<int>(plan.body_bytes)));
   try {
-    const Figures durable = Measure(plan, ocean::state::Database::Durability::kFull);
+    const Figures durable = Measure(plan, state::Database::Durability::kFull);
     Print("durable", durable);
-    const Figures fast = Measure(plan, ocean::state::Database::Durability::kNormal);
+    const Figures fast = Measure(plan, state::Database::Durability::kNormal);
     Print("fsync off", fast);
-    std::printf("%s\n", ocean::DumpJson({{"events_per_s", durable.events_per_s},
-                                         {"p50_ms", durable.p50_ms},
-                                         {"p99_ms", durable.p99_ms},
-                                         {"fsync_off_events_per_s", fast.events_per_s},
-                                         {"connections", plan.connections},
-                                         {"body_bytes", plan.body_bytes}})
+    std::printf("%s\n", DumpJson({{"events_per_s", durable.events_per_s},
+                                  {"p50_ms", durable.p50_ms},
+                                  {"p99_ms", durable.p99_ms},
+                                  {"fsync_off_events_per_s", fast.events_per_s},
+                                  {"connections", plan.connections},
+                                  {"body_bytes", plan.body_bytes}})
                             .c_str());
-  } catch (const ocean::Error& error) {
+  } catch (const Error& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     return 1;
   }
   return 0;
+}
+
+}  // namespace
+}  // namespace ocean::app
+
+int main(int argc, char** argv) {
+  return ocean::app::Run(argc, argv);
 }
