@@ -25,6 +25,9 @@ struct EventVerdict {
   std::string error = {};
 };
 
+/// Between the processor and the catalog, and after it.
+inline constexpr const char* kRunnerPoints[] = {"handled", "applied"};
+
 /// Hands an event to its processor, and what comes out of it to the catalog.
 ///
 /// Lifetime  borrows its parts
@@ -36,7 +39,7 @@ class EventRunner {
     sync::LiveSync& live;
     Logger logger;
     std::function<void()> ask_for_resync;
-    /// Told "handled" between the processor and the catalog, "applied" after it. For tests that stop there.
+    /// Told where it is, by one of kRunnerPoints. For tests that stop there.
     std::function<void(std::string_view point)> at_point = {};
   };
   explicit EventRunner(Parts parts) : parts_(std::move(parts)) {}

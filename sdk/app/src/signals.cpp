@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <csignal>
 
+#include <algorithm>
 #include <atomic>
 #include <ctime>
 #include <thread>
@@ -15,6 +16,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kSameSignal{500};
 constexpr int kHardExitCode = 130;
+constexpr int kTooLateExitCode = 1;
+/// What the unwinding of a stopped process may take at least.
+constexpr std::chrono::milliseconds kLeastUnwinding{1000};
 
 /// Wakes the waiting thread at the end; nobody else sends it to us.
 constexpr int kWakeSignal = SIGUSR1;
@@ -52,20 +56,32 @@ struct SignalStop::Impl {
     using Steady = std::chrono::steady_clock;
     Steady::time_point first{};
     while (!ended) {
-      const bool in_grace = stop.stop_requested() && !late_stop.stop_requested();
-      const int signal = Wait(in_grace ? grace : std::chrono::hours(1));
+      const int signal = Wait(UntilNextStep());
       if (ended || signal == kWakeSignal) continue;
       if (!stop.stop_requested()) {
         if (signal == 0) continue;
         first = Steady::now();
         stop.request_stop();
-      } else if (signal == 0) {
-        if (in_grace) late_stop.request_stop();
-      } else if (Steady::now() - first > kSameSignal) {
-        if (before_hard_exit) before_hard_exit();
-        _exit(kHardExitCode);
+      } else if (signal != 0) {
+        if (Steady::now() - first > kSameSignal) Exit(kHardExitCode);
+      } else if (!late_stop.stop_requested()) {
+        late_stop.request_stop();
+      } else {
+        Exit(kTooLateExitCode);
       }
     }
+  }
+
+  /// The last fifth of the grace is for the unwinding.
+  std::chrono::milliseconds UntilNextStep() const {
+    if (!stop.stop_requested()) return std::chrono::hours(1);
+    const std::chrono::milliseconds late = grace * 4 / 5;
+    return late_stop.stop_requested() ? std::max(grace - late, kLeastUnwinding) : late;
+  }
+
+  void Exit(int code) const {
+    if (before_hard_exit) before_hard_exit();
+    _exit(code);
   }
 };
 

@@ -16,18 +16,10 @@
 #include "ocean/testing/capture_log.hpp"
 #include "ocean/testing/manual_clock.hpp"
 #include "ocean/testing/temp_dir.hpp"
+#include "thing_mapping.hpp"
 
 namespace ocean::app {
 namespace {
-
-const char* const kMapping = R"(
-resources:
-  - kind: thing
-    selector: {query: "true"}
-    port:
-      entity:
-        mappings: {identifier: .id, blueprint: '"thing"', properties: {n: .n}}
-)";
 
 /// What a test's processor does; shared with the test.
 struct Behaviour {
@@ -68,6 +60,19 @@ class ConfigWebhook : public ConfigChangeWebhook {
   bool Matches(const WebhookEvent& event) const override { return event.body.contains("config"); }
 };
 
+/// The way to Port, which a test cuts.
+class CutTransport : public http::Transport {
+ public:
+  http::Response Send(const http::WireRequest& request, const std::stop_token& stop) override {
+    if (is_cut) throw Error(ErrorKind::kTransient, "the way to Port is cut");
+    return wire_->Send(request, stop);
+  }
+  std::atomic<bool> is_cut = false;
+
+ private:
+  const std::shared_ptr<http::Transport> wire_ = http::MakeCurlTransport();
+};
+
 using Things = std::map<std::string, Json>;
 
 class World {
@@ -79,14 +84,14 @@ class World {
     // Until() lets time pass faster than anything is done.
     settings.max_event_processing_seconds = config::FractionalSeconds(1e7);
     catalog_.Start();
-    port_.emplace(port::ClientOptions{.base_url = catalog_.url(),
-                                      .client_id = "id",
-                                      .client_secret = Secret("secret"),
-                                      .identity = {"test", "1.0.0", "mine"}},
-                  Factory());
-    port_->CreateBlueprint(ParseJson(
-        R"({"identifier": "thing", "schema": {"properties": {"n": {"type": "number"}}}})"));
-    port_->CreateIntegration({{"config", config::ParseYaml(kMapping, "mapping")},
+    port_.emplace(
+        port::ClientOptions{.base_url = catalog_.url(),
+                            .client_id = "id",
+                            .client_secret = Secret("secret"),
+                            .identity = {"test", "1.0.0", "mine"}},
+        http::ClientFactory{.transport = way_to_port, .clock = clock, .logger = Logger::Null()});
+    port_->CreateBlueprint(ParseJson(kThingBlueprint));
+    port_->CreateIntegration({{"config", config::ParseYaml(kThingMapping, "mapping")},
                               {"changelogDestination", Json::object()}});
     Open();
   }
@@ -186,6 +191,7 @@ class World {
   config::Settings settings;
   Behaviour behaviour;
   std::atomic<int> resyncs_asked = 0;
+  const std::shared_ptr<CutTransport> way_to_port = std::make_shared<CutTransport>();
 
  private:
   testing::TempDir folder_;
@@ -344,10 +350,24 @@ TEST_CASE("while the mapping is wrong events are taken and wait, and no attempt 
   CHECK(world.Post(Thing("a", 1)) == 200);
   world.Start();
   world.Until([&] { return world.Count("failed_attempt") > 2; });
-  world.SetMapping(kMapping);
+  world.SetMapping(kThingMapping);
   world.UntilEmpty();
   CHECK(world.Stored().dead == 0);
   CHECK(world.Catalog() == Things{{"a", 1}});
+}
+
+TEST_CASE("while Port cannot be reached events are taken and wait, and no attempt is counted") {
+  World world;
+  world.behaviour.max_attempts = 1;
+  world.way_to_port->is_cut = true;
+  CHECK(world.Post(Thing("a", 1)) == 200);
+  world.Start();
+  world.Until([&] { return world.Count("failed_attempt") > 2; });
+  CHECK(world.Post(Thing("b", 2)) == 200);
+  world.way_to_port->is_cut = false;
+  world.UntilEmpty();
+  CHECK(world.Stored().dead == 0);
+  CHECK(world.Catalog() == Things{{"a", 1}, {"b", 2}});
 }
 
 TEST_CASE("an event that takes too long is cancelled and tried again") {

@@ -140,6 +140,7 @@ class BatchWriter {
       incoming.outcome = AppendOutcome::kDuplicate;
       return;
     }
+    Reached("append");
     for (const JournalEntry& entry : delivery.entries) {
       database_
           ->Prepare(
@@ -159,7 +160,7 @@ class BatchWriter {
           .Run();
     }
     changes_[delivery.path].Add(UsageOf(delivery));
-    Reached("append");
+    Reached("appended");
     incoming.outcome = AppendOutcome::kStored;
   }
 
@@ -179,6 +180,7 @@ class BatchWriter {
   }
 
   void Apply(const Forget& forget) {
+    Reached("mark");
     for (const std::int64_t sequence : forget.sequences) {
       NoteGone(sequence);
       DeleteEvent(*database_, sequence);
@@ -207,6 +209,7 @@ class BatchWriter {
         .Bind(5, attempt.sequence)
         .Run();
     if (attempt.dead) DropOldestDead();
+    Reached("attempted");
   }
 
   void DropOldestDead() {

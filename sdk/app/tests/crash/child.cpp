@@ -2,8 +2,8 @@
 //
 //   live_crash_child STATE_FOLDER CATALOG_URL POINT COUNT [unsynced]
 //
-// It kills itself when POINT is reached for the COUNTth time. "unsynced" plants the mistake of not waiting for the disk; such a process
-// applies nothing, so that what it loses cannot have had its effect.
+// It kills itself when POINT is reached for the COUNTth time; at the point "hang" its handlers never come back. "unsynced" plants the
+// mistake of not waiting for the disk; such a process applies nothing, so that what it loses cannot have had its effect.
 #include <unistd.h>
 
 #include <atomic>
@@ -12,24 +12,40 @@
 
 #include "live_events.hpp"
 #include "lossy_vfs.hpp"
+#include "ocean/app/signals.hpp"
+#include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/http/transport.hpp"
+#include "sweep_plan.hpp"
 
+namespace ocean::crash {
 namespace {
 
-using namespace ocean;
+/// Every such attempt fails, as third parties do.
+constexpr int kFlakyAttempt = 5;
 
 class SweepWebhook : public WebhookProcessor {
  public:
-  http::Verifier Verify() const override {
-    return http::SharedSecret(Secret("secret of the sweep"), "X-Token");
-  }
+  explicit SweepWebhook(bool hangs) : hangs_(hangs) {}
+  http::Verifier Verify() const override { return http::SharedSecret(Secret(kToken), "X-Token"); }
   bool Matches(const WebhookEvent&) const override { return true; }
   std::vector<std::string> Kinds(const WebhookEvent&) const override { return {"thing"}; }
   std::string Key(const WebhookEvent& event) const override { return GetString(event.body, "id"); }
+  RetryPolicy Retry() const override {
+    return {.max_attempts = 1000, .first_delay = std::chrono::milliseconds(1), .factor = 1};
+  }
   EventResult HandleResource(const WebhookEvent& event, const Json&, EventContext&) const override {
+    if (hangs_) std::cout << kHang << std::endl;
+    while (hangs_) pause();
+    if (event.body.at("poison") == true) throw Error(ErrorKind::kPermanent, "poison");
+    if (++attempts_ % kFlakyAttempt == 0) throw Error(ErrorKind::kTransient, "not now");
+    if (event.body.at("gone") == true) return {.deleted = {event.body}};
     return {.updated = {event.body}};
   }
+
+ private:
+  const bool hangs_;
+  mutable std::atomic<int> attempts_ = 0;
 };
 
 class Executioner {
@@ -44,11 +60,10 @@ class Executioner {
   std::atomic<int> left_;
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Run(int argc, char** argv) {
   if (argc < 5) return 2;
-  crash::UseLossyFiles();
+  UseLossyFiles();
+  const app::SignalStop signals(std::chrono::milliseconds(100), {});
   const std::filesystem::path folder = argv[1];
   Executioner executioner(argv[3], std::atoi(argv[4]));
   const bool unsynced = argc > 5 && std::string_view(argv[5]) == "unsynced";
@@ -67,7 +82,7 @@ int main(int argc, char** argv) {
   kinds.Add("thing", {[](const Json&, const std::string&, config::Problems&) {},
                       [](const Json&, ResyncContext&) {}});
   const config::Settings settings;
-  const SweepWebhook webhook;
+  const SweepWebhook webhook(std::string_view(argv[3]) == kHang);
   http::ServerOptions options;
   options.address = "127.0.0.1";
   options.port = 0;
@@ -79,7 +94,7 @@ int main(int argc, char** argv) {
        .state_folder = folder,
        .engine = {port, store, kinds, clock, logger, nullptr},
        .ask_for_resync = [] {},
-       .stop = {},
+       .stop = signals.Stop(),
        .journal = {.durability = unsynced ? state::Database::Durability::kNormal
                                           : state::Database::Durability::kFull,
                    .at_point = [&](std::string_view point) { executioner(point); }}});
@@ -89,6 +104,16 @@ int main(int argc, char** argv) {
   });
   server.Start();
   if (!unsynced) live.Start();
-  std::cout << "at " << server.url() << std::endl;
-  for (;;) pause();
+  std::cout << "at " << server.url() << "\nready" << std::endl;
+  while (clock.SleepFor(std::chrono::hours(1), signals.Stop())) {
+  }
+  server.Stop();
+  return 0;
+}
+
+}  // namespace
+}  // namespace ocean::crash
+
+int main(int argc, char** argv) {
+  return ocean::crash::Run(argc, argv);
 }

@@ -10,9 +10,11 @@ namespace ocean::app {
 
 /// Turns SIGINT and SIGTERM into stops while it lives.
 ///
-/// The first signal requests Stop(); when the process still runs `grace` later, LateStop() follows,
-/// for what should be finished but must not keep the process. A further signal ends the process
-/// hard, with exit code 130; signals that arrive within half a second of the first count as one,
+/// The first signal requests Stop(). When the process still runs after four fifths of `grace`,
+/// LateStop() follows, for what should be finished but must not keep the process; at the end of
+/// `grace` (a second after LateStop() at least) the process ends hard, with exit code 1: what some
+/// handler never comes back from must not keep it either. A further signal ends it hard at once,
+/// with exit code 130; signals that arrive within half a second of the first count as one,
 /// since a signal to a process and to its group arrives twice.
 ///
 /// Threads   make it in main(), before other threads: they inherit the blocked signals

@@ -20,6 +20,11 @@ namespace ocean::state {
 /// Where the journal is in the state folder.
 inline constexpr auto kJournalFile = "events.db";
 
+/// On the way of an event: before and after it is written, before and after the commit, after the answer, before and after it is
+/// marked as done, and after a failed attempt was written.
+inline constexpr const char* kJournalPoints[] = {"append",   "appended", "commit", "committed",
+                                                 "answered", "mark",     "marked", "attempted"};
+
 struct JournalOptions {
   std::filesystem::path file = {};
   /// kNormal is for measuring what a sync costs: a crash of the machine loses what was answered.
@@ -31,8 +36,7 @@ struct JournalOptions {
   std::int64_t max_dead = 10'000;
   /// How long a delivery is recognised when it comes again.
   std::chrono::seconds dedupe_window{3600};
-  /// Told what the writer is about to do or has done: "append", "marked", "commit", "committed", "answered". For tests that stop
-  /// there.
+  /// Told what the writer is about to do or has done, by one of kJournalPoints. For tests that stop there.
   std::function<void(std::string_view point)> at_point = {};
 };
 
