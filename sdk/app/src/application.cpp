@@ -83,6 +83,24 @@ port::ClientOptions PortOptions(const Program& program,
           static_cast<std::size_t>(settings.upsert_entities_batch_max_size_in_bytes)};
 }
 
+http::ServerOptions ServerOptions(const config::Configuration& configuration) {
+  const config::ServerSettings& settings = configuration.settings.server;
+  const auto file = [&](const std::optional<fs::path>& path) {
+    return path ? InFolder(configuration, *path).string() : std::string();
+  };
+  http::ServerOptions options;
+  options.port = static_cast<std::uint16_t>(configuration.settings.port_number);
+  options.max_connections = settings.max_connections;
+  options.max_requests_per_second = settings.max_requests_per_second;
+  options.max_header_bytes = static_cast<std::size_t>(settings.max_header_bytes);
+  options.max_body_bytes = static_cast<std::size_t>(settings.max_body_bytes);
+  options.request_timeout = settings.request_timeout;
+  options.idle_timeout = settings.idle_timeout;
+  options.certificate_file = file(settings.certificate_file);
+  options.key_file = file(settings.key_file);
+  return options;
+}
+
 sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& options) {
   sync::EngineOptions engine;
   engine.memory_limit_bytes = static_cast<std::size_t>(settings.memory.limit);
@@ -200,9 +218,7 @@ bool Application::ServesHttp() const {
 void Application::StartServer() {
   if (!ServesHttp()) return;
   const Settings& settings = parts_.configuration.settings;
-  http::ServerOptions options;
-  options.port = static_cast<std::uint16_t>(settings.port_number);
-  server_.emplace(options, parts_.logger);
+  server_.emplace(ServerOptions(parts_.configuration), parts_.logger);
   if (TakesWebhooks()) live_events_.emplace(LiveParts());
   AddRoutes(*server_, settings.path_prefix,
             {.monitor = monitor_,

@@ -160,6 +160,28 @@ Fields<ActionsProcessorSettings> ActionsProcessorSettings::Describe() {
            "Per cent of the buffer that one action may take; null for no limit.", Range(1, 100));
 }
 
+Fields<ServerSettings> ServerSettings::Describe() {
+  using S = ServerSettings;
+  return Fields<S>()
+      .Add("max_connections", &S::max_connections,
+           "Connections at a time; beyond them those that wait longest are closed.",
+           Range(1, 100'000))
+      .Add("max_requests_per_second", &S::max_requests_per_second,
+           "Of each client's address; 0 is no limit. Behind a proxy all clients are one.",
+           Range(0, 1'000'000))
+      .Add("max_header_bytes", &S::max_header_bytes, "Bytes of a request's headers.", ByteUnits(),
+           Range(1024, 1'048'576))
+      .Add("max_body_bytes", &S::max_body_bytes, "Bytes of a request's body.", ByteUnits(),
+           AtLeast(1))
+      .Add("request_timeout", &S::request_timeout,
+           "Longest time for a request to come whole, and for its answer to be taken.", AtLeast(1))
+      .Add("idle_timeout", &S::idle_timeout, "How long a connection without a request is kept.",
+           AtLeast(1))
+      .Add("certificate_file", &S::certificate_file,
+           "PEM file of the certificate, or its chain; with key_file, TLS is spoken.", NotBlank())
+      .Add("key_file", &S::key_file, "PEM file of the certificate's private key.", NotBlank());
+}
+
 Fields<LiveEventsSettings> LiveEventsSettings::Describe() {
   using S = LiveEventsSettings;
   return Fields<S>()
@@ -252,6 +274,7 @@ Fields<Settings> Settings::Describe() {
            "Seconds between two signs of life.", AtLeast(1))
       .Add("actions_processor", &S::actions_processor, "Port's actions.")
       .Add("processing_mode", &S::processing_mode, "Where items are mapped: here, or by Port.")
+      .Add("server", &S::server, "The HTTP server of this process.")
       .Add("live_events", &S::live_events, "Webhooks between their answer and their effect.")
       .Add("state", &S::state, "The local store.")
       .Add("memory", &S::memory, "Bounds of memory.")

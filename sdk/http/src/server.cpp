@@ -1,8 +1,9 @@
 // The only source that knows Boost.Asio and Beast: they take most of a minute to compile.
 #include "ocean/http/server.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
-#include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,15 +16,19 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "bad_request.hpp"
+#include "client_rates.hpp"
 #include "http_date.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/base/text.hpp"
 #include "router.hpp"
+#include "server_stream.hpp"
 #include "worker_pool.hpp"
 
 namespace ocean::http {
@@ -42,6 +47,8 @@ constexpr std::chrono::seconds kLinger{2};
 /// Connections above the limit that may be told so at a time.
 constexpr std::size_t kMaxRefused = 64;
 constexpr std::chrono::milliseconds kAcceptRetry{100};
+/// Of the rest of the process, besides connections.
+constexpr rlim_t kOtherFiles = 256;
 
 ServerResponse ErrorResponse(int status, std::string_view error, std::string_view message) {
   return ServerResponse::OfJson(status, {{"ok", false}, {"error", error}, {"message", message}});
@@ -62,9 +69,33 @@ std::optional<ServerResponse> AnswerToReadError(const ErrorCode& error) {
   return {};
 }
 
+ServerResponse TooManyRequests() {
+  ServerResponse response =
+      ErrorResponse(429, "too_many_requests", "too many requests; try again later");
+  response.headers.Set("Retry-After", "1");
+  return response;
+}
+
 bool IsRequestId(std::string_view text) {
   return !text.empty() && text.size() <= 128 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+/// Who counts as one client: an address, or the network of one customer where addresses are plenty.
+std::string ClientOf(const asio::ip::address& address) {
+  if (!address.is_v6()) return address.to_string();
+  asio::ip::address_v6::bytes_type bytes = address.to_v6().to_bytes();
+  if (address.to_v6().is_v4_mapped()) return address.to_string();
+  std::fill(bytes.begin() + bytes.size() / 2, bytes.end(), 0);
+  return asio::ip::address_v6(bytes).to_string();
+}
+
+/// Many systems allow 1,024 open files until a process asks for more.
+void AllowFiles(rlim_t wanted) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// A request, and its path as it came.
@@ -90,6 +121,9 @@ struct Engine {
   void Listen();
   void Accept();
   void OnAccept(const ErrorCode& error, tcp::socket socket);
+  void OnAcceptError(const ErrorCode& error);
+  bool MakeRoom();
+  std::shared_ptr<Session> LongestWaiting() const;
   void Answer(Job& job, const Server::Answer& answer) const;
   std::string Date();
   std::string NextRequestId() { return id_prefix + std::to_string(++id_count); }
@@ -102,7 +136,11 @@ struct Engine {
   Router router;
   std::function<std::unique_ptr<ServerResponse>(const ServerRequest&)> filter;
 
+  std::unique_ptr<asio::ssl::context> tls;
   std::unordered_set<std::shared_ptr<Session>> sessions;
+  ClientRates rates{options.max_requests_per_second};
+  /// Said once, until there is plenty of room again.
+  bool said_full = false;
   bool stopping = false;
   std::promise<void> drained;
   const std::string id_prefix = RandomUuid().substr(0, 9);
@@ -126,16 +164,26 @@ struct Engine {
 class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(tcp::socket socket, Engine& server)
-      : server_(server), socket_(std::move(socket)), timer_(socket_.get_executor()) {
+      : server_(server),
+        stream_(std::move(socket), server.tls.get()),
+        timer_(stream_.get_executor()) {
     ErrorCode ignored;
-    const tcp::endpoint peer = socket_.remote_endpoint(ignored);
+    const tcp::endpoint peer = stream_.socket().remote_endpoint(ignored);
     if (!ignored) remote_address_ = peer.address().to_string();
-    socket_.set_option(tcp::no_delay(true), ignored);
+    if (!ignored) client_ = ClientOf(peer.address());
+    stream_.socket().set_option(tcp::no_delay(true), ignored);
   }
 
-  void Start() { AwaitRequest(server_.options.request_timeout); }
+  void Start() { stream_.is_tls() ? ShakeHands() : AwaitRequest(server_.options.request_timeout); }
+
+  const std::string& client() const { return client_; }
+  /// Nothing but its client keeps the connection from going on.
+  bool Waits() const { return phase_ != Phase::kHandling && phase_ != Phase::kClosed; }
+  /// The last time the server had something to do for it.
+  asio::steady_timer::time_point since() const { return since_; }
 
   void Refuse() {
+    if (stream_.is_tls()) return Close();
     whole_ = false;
     Finish(ErrorResponse(503, "too_many_connections", "too many connections; try again later"));
   }
@@ -151,7 +199,7 @@ class Session : public std::enable_shared_from_this<Session> {
     phase_ = Phase::kClosed;
     timer_.cancel();
     ErrorCode ignored;
-    socket_.close(ignored);
+    stream_.socket().close(ignored);
     server_.Forget(shared_from_this());
   }
 
@@ -180,13 +228,24 @@ class Session : public std::enable_shared_from_this<Session> {
     if (phase_ == Phase::kHandling || phase_ == Phase::kClosed) return;
     if (phase_ != Phase::kReading) return Close();
     timed_out_ = true;
-    socket_.cancel();
+    ErrorCode ignored;
+    std::ignore = stream_.socket().cancel(ignored);
+  }
+
+  void ShakeHands() {
+    Arm(server_.options.request_timeout);
+    stream_.Handshake(Then(&Session::OnHandshake));
+  }
+
+  void OnHandshake(const ErrorCode& error) {
+    if (error) return Close();
+    AwaitRequest(server_.options.request_timeout);
   }
 
   void AwaitRequest(std::chrono::milliseconds limit) {
     phase_ = Phase::kIdle;
     Arm(limit);
-    socket_.async_read_some(buffer_.prepare(kFirstRead),
+    stream_.async_read_some(buffer_.prepare(kFirstRead),
                             [self = shared_from_this()](const ErrorCode& error, std::size_t size) {
                               if (self->phase_ == Phase::kClosed) return;
                               if (error) return self->Close();
@@ -202,7 +261,7 @@ class Session : public std::enable_shared_from_this<Session> {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(server_.options.max_header_bytes));
     parser_->body_limit(server_.options.max_body_bytes);
-    wire::async_read_header(socket_, buffer_, *parser_, Then(&Session::OnHeader));
+    wire::async_read_header(stream_, buffer_, *parser_, Then(&Session::OnHeader));
   }
 
   void OnHeader(const ErrorCode& error) {
@@ -211,13 +270,13 @@ class Session : public std::enable_shared_from_this<Session> {
       return ReadBody(error);
     }
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    asio::async_write(socket_, asio::buffer(kContinue), Then(&Session::ReadBody));
+    asio::async_write(stream_, asio::buffer(kContinue), Then(&Session::ReadBody));
   }
 
   void ReadBody(const ErrorCode& error) {
     if (error || timed_out_) return OnReadError(error);
     if (parser_->is_done()) return OnRequest(error);
-    wire::async_read(socket_, buffer_, *parser_, Then(&Session::OnRequest));
+    wire::async_read(stream_, buffer_, *parser_, Then(&Session::OnRequest));
   }
 
   void OnReadError(const ErrorCode& error) {
@@ -241,6 +300,10 @@ class Session : public std::enable_shared_from_this<Session> {
     head_ = message.method() == wire::verb::head;
     request_id_ = std::string(message["X-Request-ID"]);
     if (!IsRequestId(request_id_)) request_id_ = server_.NextRequestId();
+    const std::string_view target(message.target());
+    told_ =
+        std::string(message.method_string()).append(" ").append(target.substr(0, target.find('?')));
+    if (!server_.rates.Take(client_, Clock::System().Elapsed())) return Write(TooManyRequests());
     const std::optional<Method> method = ParseMethod(message.method_string());
     if (!method) {
       return Write(ErrorResponse(405, "method_not_allowed", "the method is not known"));
@@ -298,7 +361,9 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void Write(ServerResponse answer) {
     phase_ = Phase::kWriting;
+    since_ = asio::steady_timer::clock_type::now();
     Arm(server_.options.request_timeout);
+    Log(answer.status);
     response_.emplace();
     response_->result(static_cast<unsigned>(answer.status));
     for (const auto& [name, value] : answer.headers) response_->insert(name, value);
@@ -313,22 +378,40 @@ class Session : public std::enable_shared_from_this<Session> {
     const bool bodiless = answer.status == 204 || answer.status == 304;
     if (!bodiless) response_->content_length(answer.body.size());
     if (!bodiless && !head_) response_->body() = std::move(answer.body);
-    wire::async_write(socket_, *response_, Then(&Session::OnWritten));
+    wire::async_write(stream_, *response_, Then(&Session::OnWritten));
+  }
+
+  void Log(int status) const {
+    if (server_.logger.level() > LogLevel::kDebug) return;
+    server_.logger.Debug(told_ + " is answered " + std::to_string(status),
+                         {{"request_id", request_id_}, {"client", remote_address_}});
   }
 
   void OnWritten(const ErrorCode& error) {
     response_.reset();
+    told_ = "a request";
     request_id_.clear();
     if (error) return Close();
-    if (!keep_alive_) return whole_ ? Close() : Linger();
+    since_ = asio::steady_timer::clock_type::now();
+    if (!keep_alive_) return BeginEnd();
     if (buffer_.size() > 0) return ReadHeader();
     AwaitRequest(server_.options.idle_timeout);
   }
 
+  void BeginEnd() {
+    if (!stream_.is_tls()) return whole_ ? Close() : Linger();
+    phase_ = Phase::kLingering;
+    Arm(kLinger);
+    // What comes after a refusal is no answer to the farewell, and is swallowed below.
+    stream_.Farewell(Then(&Session::OnFarewell));
+  }
+
+  void OnFarewell(const ErrorCode&) { whole_ ? Close() : Linger(); }
+
   void Linger() {
     phase_ = Phase::kLingering;
     ErrorCode ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    std::ignore = stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     Arm(kLinger);
     buffer_.clear();
     Swallow({});
@@ -336,17 +419,21 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void Swallow(const ErrorCode& error) {
     if (error) return Close();
-    socket_.async_read_some(buffer_.prepare(kFirstRead), Then(&Session::Swallow));
+    stream_.socket().async_read_some(buffer_.prepare(kFirstRead), Then(&Session::Swallow));
   }
 
   Engine& server_;
-  tcp::socket socket_;
+  ServerStream stream_;
   asio::steady_timer timer_;
   beast::flat_buffer buffer_;
   std::optional<wire::request_parser<wire::string_body>> parser_;
   std::optional<wire::response<wire::string_body>> response_;
   std::string remote_address_;
+  std::string client_;
   std::string request_id_;
+  /// What the log calls the request.
+  std::string told_ = "a request";
+  asio::steady_timer::time_point since_ = asio::steady_timer::clock_type::now();
   Phase phase_ = Phase::kIdle;
   bool keep_alive_ = false;
   bool head_ = false;
@@ -372,13 +459,13 @@ void Engine::Listen() {
     throw Error(ErrorKind::kConfig, "cannot listen on '" + options.address + "': no IP address");
   }
   const tcp::endpoint endpoint(address, options.port);
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  error = acceptor.open(endpoint.protocol(), error);
+  if (!error) error = acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) error = acceptor.bind(endpoint, error);
+  if (!error) error = acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) {
     ErrorCode ignored;
-    acceptor.close(ignored);
+    std::ignore = acceptor.close(ignored);
     ThrowCannotListen(options, error);
   }
   port = acceptor.local_endpoint().port();
@@ -392,23 +479,52 @@ void Engine::Accept() {
 }
 
 void Engine::OnAccept(const ErrorCode& error, tcp::socket socket) {
-  if (error) {
-    // Out of file descriptors, mostly: others must close first.
-    logger.Warning("cannot accept a connection: " + error.message());
-    accept_timer.expires_after(kAcceptRetry);
-    accept_timer.async_wait([this](const ErrorCode& cancelled) {
-      if (!cancelled && !stopping) Accept();
-    });
-    return;
-  }
+  if (error) return OnAcceptError(error);
   const auto limit = static_cast<std::size_t>(options.max_connections);
+  if (sessions.size() < limit / 2) said_full = false;
+  const bool refused = sessions.size() >= limit && !MakeRoom();
   if (sessions.size() < limit + kMaxRefused) {
-    const bool refused = sessions.size() >= limit;
     const auto session = std::make_shared<Session>(std::move(socket), *this);
     sessions.insert(session);
     refused ? session->Refuse() : session->Start();
   }
   Accept();
+}
+
+void Engine::OnAcceptError(const ErrorCode& error) {
+  const bool no_files = error == asio::error::no_descriptors;
+  if (no_files && MakeRoom()) return Accept();
+  logger.Warning("cannot accept a connection: " + error.message());
+  accept_timer.expires_after(kAcceptRetry);
+  accept_timer.async_wait([this](const ErrorCode& cancelled) {
+    if (!cancelled && !stopping) Accept();
+  });
+}
+
+/// False when all connections are being answered.
+bool Engine::MakeRoom() {
+  const std::shared_ptr<Session> longest = LongestWaiting();
+  if (!std::exchange(said_full, true)) {
+    logger.Warning("there are " + std::to_string(sessions.size()) +
+                   " connections, which is all there may be: those that wait longest are closed");
+  }
+  if (longest) longest->Close();
+  return longest != nullptr;
+}
+
+std::shared_ptr<Session> Engine::LongestWaiting() const {
+  std::unordered_map<std::string_view, std::size_t> connections;
+  for (const auto& session : sessions) ++connections[session->client()];
+  // The client with most connections first, then the oldest of its own.
+  const auto rank = [&](const Session& session) {
+    return std::pair(-static_cast<std::ptrdiff_t>(connections[session.client()]), session.since());
+  };
+  std::shared_ptr<Session> longest;
+  for (const auto& session : sessions) {
+    if (!session->Waits()) continue;
+    if (!longest || rank(*session) < rank(*longest)) longest = session;
+  }
+  return longest;
 }
 
 void Engine::Answer(Job& job, const Server::Answer& answer) const {
@@ -457,7 +573,7 @@ void Engine::Forget(const std::shared_ptr<Session>& session) {
 
 void Engine::BeginStop() {
   ErrorCode ignored;
-  acceptor.close(ignored);
+  std::ignore = acceptor.close(ignored);
   accept_timer.cancel();
   // Set last: Forget reports the end once, here or with the last session.
   const std::vector<std::shared_ptr<Session>> open(sessions.begin(), sessions.end());
@@ -512,6 +628,8 @@ void Server::Before(std::function<std::unique_ptr<ServerResponse>(const ServerRe
 }
 
 void Server::Start() {
+  impl_->tls = MakeTlsContext(impl_->options);
+  AllowFiles(static_cast<rlim_t>(impl_->options.max_connections) + kMaxRefused + kOtherFiles);
   impl_->Listen();
   impl_->gate->engine = impl_.get();
   impl_->workers.emplace(std::max(1, impl_->options.workers));
@@ -531,7 +649,8 @@ std::string Server::url() const {
   if (host == "0.0.0.0") host = "127.0.0.1";
   if (host == "::") host = "::1";
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return "http://" + host + ":" + std::to_string(port());
+  const std::string scheme = impl_->tls ? "https://" : "http://";
+  return scheme + host + ":" + std::to_string(port());
 }
 
 void Server::Stop(std::chrono::milliseconds grace) {

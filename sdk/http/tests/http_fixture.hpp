@@ -127,4 +127,19 @@ class RawConnection {
   int socket_;
 };
 
+/// All that comes back until the server closes.
+inline std::string Ask(std::uint16_t port, std::string_view request) {
+  const RawConnection connection(port);
+  connection.Write(request);
+  return connection.ReadAll();
+}
+
+inline std::string StatusLine(const std::string& answer) {
+  return answer.substr(0, answer.find("\r\n"));
+}
+
+inline std::string BodyOf(const std::string& answer) {
+  return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
 }  // namespace ocean::http::test

@@ -13,7 +13,10 @@
 namespace ocean::http {
 
 using namespace std::chrono_literals;
+using test::Ask;
+using test::BodyOf;
 using test::RawConnection;
+using test::StatusLine;
 
 namespace {
 
@@ -31,20 +34,6 @@ void AddRoutes(Server& server) {
     response.status = 204;
     return response;
   });
-}
-
-std::string Ask(std::uint16_t port, std::string_view request) {
-  RawConnection connection(port);
-  connection.Write(request);
-  return connection.ReadAll();
-}
-
-std::string StatusLine(const std::string& answer) {
-  return answer.substr(0, answer.find("\r\n"));
-}
-
-std::string BodyOf(const std::string& answer) {
-  return answer.substr(answer.find("\r\n\r\n") + 4);
 }
 
 constexpr std::string_view kClose = "Host: x\r\nConnection: close\r\n";
@@ -217,38 +206,6 @@ TEST_CASE("the filter runs before every handler", "[server]") {
   CHECK(BodyOf(Ask(server.port(), "GET /ok HTTP/1.1\r\n" + close + "\r\n")) == "who?");
   CHECK(BodyOf(Ask(server.port(),
                    "GET /ok HTTP/1.1\r\nAuthorization: good\r\n" + close + "\r\n")) == "fine");
-}
-
-TEST_CASE("stalled clients cost no thread", "[server]") {
-  ServerOptions options = test::LoopbackOptions();
-  options.workers = 1;
-  test::TestServer server(options);
-  AddRoutes(server);
-  server.Start();
-  std::vector<std::unique_ptr<RawConnection>> stalled;
-  for (int i = 0; i < 200; ++i) {
-    stalled.push_back(std::make_unique<RawConnection>(server.port()));
-    stalled.back()->Write("POST /json HTTP/1.1\r\nContent-Length: 1000\r\n\r\n{");
-  }
-  const auto start = std::chrono::steady_clock::now();
-  CHECK(BodyOf(Ask(server.port(), "GET /ok HTTP/1.0\r\n\r\n")) == "fine");
-  CHECK(std::chrono::steady_clock::now() - start < 5s);
-}
-
-TEST_CASE("one connection too many is told so", "[server]") {
-  ServerOptions options = test::LoopbackOptions();
-  options.max_connections = 2;
-  test::TestServer server(options);
-  AddRoutes(server);
-  server.Start();
-  RawConnection first(server.port());
-  RawConnection second(server.port());
-  first.Write("GET /ok HTTP/1.1\r\n\r\n");
-  second.Write("GET /ok HTTP/1.1\r\n\r\n");
-  first.ReadUntilText("fine");
-  second.ReadUntilText("fine");
-  CHECK(StatusLine(Ask(server.port(), "GET /ok HTTP/1.1\r\n\r\n")) ==
-        "HTTP/1.1 503 Service Unavailable");
 }
 
 TEST_CASE("a port in use is a configuration error that says what to do", "[server]") {

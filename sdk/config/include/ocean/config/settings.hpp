@@ -129,6 +129,21 @@ struct StateSettings {
   static Fields<StateSettings> Describe();
 };
 
+/// What the process's own HTTP server takes.
+struct ServerSettings {
+  int max_connections = 1024;
+  /// Of each client's address; 0 is no limit.
+  int max_requests_per_second = 0;
+  std::int64_t max_header_bytes = 16'384;
+  std::int64_t max_body_bytes = 10'485'760;
+  std::chrono::seconds request_timeout{30};
+  std::chrono::seconds idle_timeout{75};
+  /// Relative to the integration's folder. Unset: no TLS.
+  std::optional<std::filesystem::path> certificate_file;
+  std::optional<std::filesystem::path> key_file;
+  static Fields<ServerSettings> Describe();
+};
+
 struct LiveEventsSettings {
   /// Of each path; beyond them events are refused with 503.
   std::int64_t max_events = 100'000;
@@ -196,6 +211,7 @@ struct Settings {
   ActionsProcessorSettings actions_processor;
   ProcessingMode processing_mode = ProcessingMode::kOceanCore;
 
+  ServerSettings server;
   LiveEventsSettings live_events;
   StateSettings state;
   MemorySettings memory;

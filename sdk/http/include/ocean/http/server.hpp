@@ -53,19 +53,28 @@ struct ServerOptions {
   int workers = 4;
   std::size_t max_header_bytes = std::size_t{16} * 1024;
   std::size_t max_body_bytes = std::size_t{10} * 1024 * 1024;
+  /// Beyond them a newcomer takes the place of the connection that has waited longest for its client.
   int max_connections = 1024;
-  /// A request must have come whole within this time; an idle connection is closed after it.
+  /// Of each client's address; 0 is no limit. Behind a proxy all clients are one.
+  int max_requests_per_second = 0;
+  /// A request must have come whole within this time, and its answer must have been taken within it.
   std::chrono::milliseconds request_timeout{std::chrono::seconds(30)};
+  /// A connection without a request is closed after it.
   std::chrono::milliseconds idle_timeout{std::chrono::seconds(75)};
+  /// PEM files; with both the server speaks TLS 1.2 and 1.3 only. The first may hold a chain.
+  std::string certificate_file = {};
+  std::string key_file = {};
 };
 
 /// Serves HTTP/1.1 with keep-alive.
 ///
 /// A slow client costs a buffer, not a thread: sockets belong to one event-loop thread, handlers to
-/// the workers. Answers of its own: 404 unknown path, 405 unknown method, 408 slow request, 413
-/// body too large, 431 header too large, 500 a handler threw (the message goes to the log, not to
-/// the client), 503 too many connections. Bodies of errors are
-/// {"ok":false,"error":…,"message":…}.
+/// the workers. Stalled clients never keep others out: when there are too many connections, the one
+/// that has waited longest for its client goes, of the client that has most of them.
+/// Answers of its own: 404 unknown path, 405 unknown method, 408 slow request, 413 body too large,
+/// 429 too many requests, 431 header too large, 500 a handler threw (the message goes to the log,
+/// not to the client), 503 all connections are being answered. Bodies of errors are
+/// {"ok":false,"error":…,"message":…}. Every answer carries X-Request-ID, the request's own or a new one.
 /// Threads   routes are added before Start; handlers of different requests overlap; Stop may be
 /// called from any other thread
 class Server {
@@ -86,7 +95,8 @@ class Server {
   /// Runs before every handler; a response it returns is the answer. For credentials.
   void Before(std::function<std::unique_ptr<ServerResponse>(const ServerRequest&)> filter);
 
-  /// Binds and serves. Error{kConfig} when the address is in use or may not be taken, naming it.
+  /// Binds and serves. Error{kConfig} when the address is in use or may not be taken, or a file of TLS cannot be used, naming it.
+  /// Raises the process's limit of open files where the connections need it.
   void Start();
   /// The port in use, after Start.
   std::uint16_t port() const;
