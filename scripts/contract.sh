@@ -17,11 +17,13 @@ usage: scripts/contract.sh [--ocean PROGRAM] [INTEGRATION…]
   C9   the Makefile is its two lines; no symbolic links
   C10  an own Dockerfile gives its reason in a line "# reason: …"
   C11  README.md names each kind, and the variable of each option
+  C12  tests/data/port-app-config.schema.json is the schema of the mapping that the integration's own program prints    **
   C13  the tests mention each kind
   C15  tests/CHECKLIST.md, if there is one, names each kind, and only tests that are there
   C14  no file above 512 KiB, none binary, no Windows line ends
 
 * takes the program ocean: --ocean, or the newest in build/*/bin; without one these rules are left out, and that is said.
+** takes ocean-<integration> beside it, and is left out without.
 
 Exit codes: 0 fine, 1 violated, 2 wrong usage.
 TEXT
@@ -162,6 +164,18 @@ TEXT
   done <"$work/variables"
 }
 
+# check_schema NAME
+check_schema() {
+  own=${ocean%/*}/ocean-$1
+  [ -n "$ocean" ] && [ -x "$own" ] || return 0
+  schema=$folder/tests/data/port-app-config.schema.json
+  if ! "$own" port-app-config schema "$folder" >"$work/out" 2>&1; then
+    violation "$schema" 1 C12 "$own cannot print the schema: $(tr '\n' ' ' <"$work/out")"
+  elif ! cmp -s "$work/out" "$schema"; then
+    violation "$schema" 1 C12 "is not what $own says" "make build/$1, $ocean port-app-config schema $folder -o $schema"
+  fi
+}
+
 check_wiring() {
   main=$folder/main.cpp
   [ -f "$main" ] || return 0
@@ -246,6 +260,7 @@ for name in $names; do
   check_mapping
   check_kinds
   check_options
+  check_schema "$name"
   check_wiring
   check_checklist
   check_small_files "$name"

@@ -8,9 +8,10 @@ usage: scripts/index.sh build OUT [--ocean PROGRAM] INTEGRATION…
        scripts/index.sh publish REMOTE BRANCH [--ocean PROGRAM] INTEGRATION…
 
 build    adds to the folder OUT what these integrations say of themselves, with the program ocean (the newest in build/*/bin):
-           <type>/<version>/spec.json    each version that was ever added
-           <type>/spec.json, <type>/examples/<kind>/*.json, and an entry of index.json: the newest one; a beta is never newer than a
-           stable version, -dev is left out
+           <type>/<version>/spec.json               each version that was ever added
+           <type>/<version>/port_app_config.json    the schema of its mapping
+           <type>/spec.json, <type>/port_app_config.json, <type>/examples/<kind>/*.json, and an entry of index.json: the newest
+           one; a beta is never newer than a stable version, -dev is left out
 publish  does so on a branch of a git remote. Whoever pushed in between is never overwritten: it is done again on top
 
 Exit codes: 0, 1 what was built is not right, 2 wrong usage, 3 the remote did not take it.
@@ -41,8 +42,10 @@ add() {
   "$ocean" spec json "integrations/$1" |
     jq --arg type "$1" --arg version "$version" --arg image "${IMAGE_REGISTRY#*://}/$IMAGE_NAMESPACE/ocean-$1:$version" \
       --arg sdk "$(cat sdk/VERSION)" '. + {type: $type, version: $version, image: $image, sdkVersion: $sdk}' >"$2/$1/$version/spec.json"
+  schema=integrations/$1/tests/data/port-app-config.schema.json
+  [ ! -f "$schema" ] || cp "$schema" "$2/$1/$version/port_app_config.json"
   is_newest "$1" "$version" "$2" || return 0
-  cp "$2/$1/$version/spec.json" "$2/$1/spec.json"
+  cp "$2/$1/$version/"*.json "$2/$1/"
   rm -rf "$2/$1/examples"
   [ ! -d "integrations/$1/.port/examples" ] || cp -r "integrations/$1/.port/examples" "$2/$1/examples"
   jq --slurpfile spec "$2/$1/spec.json" --arg type "$1" 'map(select(.type != $type)) + $spec | sort_by(.type)' "$2/index.json" >"$2/index.new"

@@ -75,7 +75,7 @@ check_commands() {
 
 # check_flags PLACE LINE: of the program ocean.
 check_flags() {
-  words=$(echo "$2" | sed -E 's/^[^ ]* //' | grep -oE '^([a-z]+ ?){1,2}' | head -n 1)
+  words=$(echo "$2" | sed -E 's/^[^ ]* //' | grep -oE '^([a-z][a-z-]* ?){1,2}' | head -n 1)
   # shellcheck disable=SC2086  # one word per command
   set -- "$1" "$2" $words
   "$ocean" --help | grep -qE "^  $3 " || {

@@ -174,6 +174,18 @@ violates() {
   violates C11 gadget
 }
 
+@test "C12: the schema of the mapping is what the integration's program says" {
+  # shellcheck disable=SC2016  # for the fake program
+  printf '#!/bin/sh\n[ "$1 $2 $3" = "port-app-config schema integrations/acme" ] && echo "{}"\n' >build/dev/bin/ocean-acme
+  chmod +x build/dev/bin/ocean-acme
+  violates C12 "is not what build/dev/bin/ocean-acme says"
+  mkdir $folder/tests/data
+  echo '{}' >$folder/tests/data/port-app-config.schema.json
+  passes
+  printf '#!/bin/sh\necho "error: no example" >&2\nexit 1\n' >build/dev/bin/ocean-acme
+  violates C12 "cannot print the schema: error: no example"
+}
+
 @test "C13: every kind is tested" {
   echo '// widget, and gadgets' >$folder/tests/acme_test.cpp
   violates C13 "no test mentions kind gadget"

@@ -14,6 +14,7 @@ struct Parsed {
   std::string positional;
   std::string path;
   std::string spec_folder = ".";
+  MappingSchemaRequest schema;
   bool version = false;
   bool local = false;
 };
@@ -26,6 +27,15 @@ CLI::App* AddSail(CLI::App& app, Parsed& parsed) {
   // Known, so that the message can name the program that understands it.
   sail->add_flag("--local", parsed.local)->group("");
   return sail;
+}
+
+CLI::App* AddMappingSchema(CLI::App& app, MappingSchemaRequest& request) {
+  CLI::App* config =
+      app.add_subcommand("port-app-config", "The mappings that the integration takes");
+  config->require_subcommand(1);
+  CLI::App* schema = config->add_subcommand("schema", "Print the schema of a mapping");
+  AddMappingSchemaFlags(*schema, request);
+  return schema;
 }
 
 std::filesystem::path SailFolder(const Parsed& parsed) {
@@ -53,6 +63,7 @@ Command ParseCommandLine(int argc, char** argv, const std::string& type) {
   CLI::App* spec_json = spec->add_subcommand("json", "Print it as JSON");
   spec_json->add_option("PATH", parsed.spec_folder, "The integration's folder (.)")->type_name("");
   spec->require_subcommand(1);
+  CLI::App* schema = AddMappingSchema(app, parsed.schema);
   CLI::App* version = app.add_subcommand("version", "Print the versions");
 
   Command command;
@@ -67,6 +78,9 @@ Command ParseCommandLine(int argc, char** argv, const std::string& type) {
   } else if (spec->parsed()) {
     command.verb = Command::Verb::kSpecJson;
     command.folder = parsed.spec_folder;
+  } else if (schema->parsed()) {
+    command.verb = Command::Verb::kMappingSchema;
+    command.schema = parsed.schema;
   } else if (sail->parsed()) {
     if (parsed.local) {
       throw Error(ErrorKind::kConfig,

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ocean/app/mapping_schema_flags.hpp"
 #include "sail_options.hpp"
 
 namespace ocean::app {
@@ -13,6 +14,7 @@ struct Command {
   enum class Verb {
     kSail,
     kSpecJson,
+    kMappingSchema,
     kVersion,
     kNothing,  ///< help was printed, or the line is wrong and that was said: exit with exit_code
   };
@@ -20,6 +22,7 @@ struct Command {
   SailOptions sail;
   /// Of spec json.
   std::filesystem::path folder = ".";
+  MappingSchemaRequest schema;
   int exit_code = 0;
 };
 

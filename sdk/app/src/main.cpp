@@ -5,6 +5,7 @@
 
 #include "application.hpp"
 #include "command_line.hpp"
+#include "mapping_schema.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/version.hpp"
 #include "ocean/config/spec.hpp"
@@ -24,6 +25,9 @@ int Execute(const app::Program& program, const app::Command& command) {
       return app::Sail(program, command.sail);
     case app::Command::Verb::kSpecJson:
       std::cout << PrettyJson(config::Spec::Load(command.folder).raw) << "\n";
+      return 0;
+    case app::Command::Verb::kMappingSchema:
+      app::WriteMappingSchema(program, command.schema);
       return 0;
     case app::Command::Verb::kVersion:
       PrintVersion(program);

@@ -5,12 +5,8 @@
 #include <iostream>
 #include <vector>
 
-#include "ocean/app/default_resources.hpp"
+#include "defaults_place.hpp"
 #include "ocean/base/error.hpp"
-#include "ocean/config/configuration.hpp"
-#include "ocean/http/transport.hpp"
-#include "ocean/port/client.hpp"
-#include "places.hpp"
 
 namespace ocean::cli {
 
@@ -18,18 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds kBetweenLooks{1};
 constexpr std::chrono::minutes kLongestWait{30};
-
-port::Client ClientFor(const config::Configuration& configuration) {
-  const config::Settings& settings = configuration.settings;
-  return port::Client(
-      {.base_url = settings.port.base_url,
-       .client_id = settings.port.client_id,
-       .client_secret = settings.port.client_secret,
-       .identity = {settings.integration.type, configuration.spec.version,
-                    settings.integration.identifier},
-       .tls = {.verify = settings.ssl.port.verify}},
-      {.transport = http::MakeCurlTransport(), .clock = Clock::System(), .logger = Logger::Null()});
-}
 
 bool Targets(const Json& blueprint, const std::string& identifier) {
   const Json& relations = Get(blueprint, "relations");
@@ -104,23 +88,17 @@ bool TryDelete(port::Client& port, const std::string& blueprint,
 }  // namespace
 
 int DefaultsClean(const DefaultsCleanRequest& request) {
-  const std::filesystem::path folder = RequireIntegration(request.path);
-  const config::Configuration configuration = config::Load(
-      {.folder = folder, .environment = config::ProcessEnvironment(), .overrides = {}});
-  const auto resources = app::LoadDefaultResources(
-      (configuration.folder / configuration.settings.resources_path).lexically_normal());
-  port::Client port = ClientFor(configuration);
-  if (!port.GetIntegration()) {
-    throw Error(ErrorKind::kNotFound, "Port does not know the integration \"" +
-                                          configuration.settings.integration.identifier +
+  DefaultsPlace place(request.path);
+  if (!place.port.GetIntegration()) {
+    throw Error(ErrorKind::kNotFound, "Port does not know the integration \"" + place.identifier() +
                                           "\": nothing was deleted");
   }
   bool complete = true;
-  for (const std::string& blueprint : InOrder(resources.blueprints))
-    complete = TryDelete(port, blueprint, request) && complete;
+  for (const std::string& blueprint : InOrder(place.resources.blueprints))
+    complete = TryDelete(place.port, blueprint, request) && complete;
   if (request.destroy && complete) {
-    port.DeleteIntegration();
-    std::cout << "integration " << configuration.settings.integration.identifier << ": deleted\n";
+    place.port.DeleteIntegration();
+    std::cout << "integration " << place.identifier() << ": deleted\n";
   }
   return complete ? 0 : 1;
 }

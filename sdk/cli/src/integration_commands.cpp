@@ -10,6 +10,7 @@
 #include "ocean/base/text.hpp"
 #include "ocean/config/spec.hpp"
 #include "places.hpp"
+#include "program.hpp"
 
 namespace ocean::cli {
 
@@ -75,6 +76,19 @@ int SpecExample(const std::string& path, bool as_variables) {
   const Spec spec = Spec::Load(RequireIntegration(path));
   std::cout << (as_variables ? config::ExampleEnv(spec) : config::ExampleConfigYaml(spec));
   return 0;
+}
+
+int MappingSchema(const app::MappingSchemaRequest& request) {
+  const std::filesystem::path folder = RequireIntegration(request.folder);
+  const HeldSignals held;
+  ChildCommand command;
+  command.program = FindOrBuildProgram(folder, Spec::Load(folder).type, held).string();
+  command.arguments = {"port-app-config", "schema", "--format=" + request.format};
+  command.folder = folder;
+  if (request.compact) command.arguments.emplace_back("--compact");
+  if (!request.output.empty())
+    command.arguments.push_back("--output=" + std::filesystem::absolute(request.output).string());
+  return RunChild(command, held);
 }
 
 }  // namespace ocean::cli

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "ocean/app/mapping_schema_flags.hpp"
+
 namespace ocean::cli {
 
 /// The integrations nearby.
@@ -14,5 +16,8 @@ int SpecCheck(const std::string& path);
 int SpecJson(const std::string& path);
 /// Prints the example configuration: config.yaml, or the variables of a .env.
 int SpecExample(const std::string& path, bool as_variables);
+
+/// Runs the integration's program to print the schema of its mapping.
+int MappingSchema(const app::MappingSchemaRequest& request);
 
 }  // namespace ocean::cli

@@ -31,12 +31,14 @@ struct Requests {
   CatalogExportRequest exported;
   CatalogServeRequest serve;
   DefaultsCleanRequest defaults_clean;
+  DefaultsDockRequest defaults_dock;
   EventsListRequest events_list;
   EventsShowRequest events_show;
   EventsChangeRequest events_change;
   MapRequest map;
   NewRequest fresh;
   PullRequest pull;
+  app::MappingSchemaRequest schema;
   VersionRequest version;
   std::string spec_path = ".";
   bool list_json = false;
@@ -107,16 +109,23 @@ void AddCatalog(CLI::App& app, Requests& requests, int& code) {
   serve->final_callback([&] { code = CatalogServe(requests.serve); });
 }
 
-void AddDefaults(CLI::App& app, DefaultsCleanRequest& request, int& code) {
+void AddDefaults(CLI::App& app, Requests& requests, int& code) {
   CLI::App* defaults =
       app.add_subcommand("defaults", "The default resources of an integration in Port");
   defaults->require_subcommand(1);
+  CLI::App* dock = defaults->add_subcommand(
+      "dock", "Make blueprints and mapping in Port those that the integration ships");
+  DefaultsDockRequest& docked = requests.defaults_dock;
+  dock->add_option("PATH", docked.path, "The integration's folder (.)")->type_name("");
+  dock->add_flag("--dry-run", docked.dry_run, "Say what would be done, and do nothing");
+  dock->final_callback([&] { code = DefaultsDock(docked); });
   CLI::App* clean = defaults->add_subcommand("clean", "Delete its blueprints from Port");
-  clean->add_option("PATH", request.path, "The integration's folder (.)")->type_name("");
-  clean->add_flag("-f,--force", request.force, "With all their entities");
-  clean->add_flag("-w,--wait", request.wait, "Wait until the entities are deleted");
-  clean->add_flag("-d,--destroy", request.destroy, "Delete the integration, too");
-  clean->final_callback([&] { code = DefaultsClean(request); });
+  DefaultsCleanRequest& cleaned = requests.defaults_clean;
+  clean->add_option("PATH", cleaned.path, "The integration's folder (.)")->type_name("");
+  clean->add_flag("-f,--force", cleaned.force, "With all their entities");
+  clean->add_flag("-w,--wait", cleaned.wait, "Wait until the entities are deleted");
+  clean->add_flag("-d,--destroy", cleaned.destroy, "Delete the integration, too");
+  clean->final_callback([&] { code = DefaultsClean(cleaned); });
 }
 
 void AddPlace(CLI::App& command, EventsPlace& place) {
@@ -192,6 +201,8 @@ void AddNew(CLI::App& app, NewRequest& request, int& code) {
   fresh->add_option("--client-id", request.client_id, "Port's; the secret is asked for")
       ->type_name("ID");
   fresh->add_option("--base-url", request.base_url, "Port's address")->type_name("URL");
+  fresh->add_option("--answers", request.answers, "YAML with what is not said here: name, type, …")
+      ->type_name("FILE");
   fresh->add_flag("-y,--yes", request.yes, "Ask nothing: defaults for what is not said");
   fresh->final_callback([&] { code = New(request); });
 }
@@ -224,6 +235,15 @@ void AddSpec(CLI::App& app, Requests& requests, int& code) {
       [](const std::string& path) { return SpecExample(path, true); });
 }
 
+void AddMappingSchema(CLI::App& app, app::MappingSchemaRequest& request, int& code) {
+  CLI::App* config =
+      app.add_subcommand("port-app-config", "The mappings that an integration takes");
+  config->require_subcommand(1);
+  CLI::App* schema = config->add_subcommand("schema", "Print the schema of its mapping");
+  app::AddMappingSchemaFlags(*schema, request);
+  schema->final_callback([&] { code = MappingSchema(request); });
+}
+
 void AddSmallCommands(CLI::App& app, Requests& requests, int& code) {
   CLI::App* list = app.add_subcommand("list", "List the integrations of this checkout");
   list->add_flag("--json", requests.list_json, "Print JSON");
@@ -250,10 +270,11 @@ int Execute(int argc, char** argv) {
   AddCatalog(app, requests, code);
   AddEvents(app, requests, code);
   AddMap(app, requests.map, code);
-  AddDefaults(app, requests.defaults_clean, code);
+  AddDefaults(app, requests, code);
   AddNew(app, requests.fresh, code);
   AddPull(app, requests.pull, code);
   AddSpec(app, requests, code);
+  AddMappingSchema(app, requests.schema, code);
   AddSmallCommands(app, requests, code);
   try {
     app.parse(argc, argv);

@@ -15,6 +15,7 @@
 #include "ocean/base/hash.hpp"
 #include "ocean/base/text.hpp"
 #include "ocean/config/spec.hpp"
+#include "ocean/config/yaml.hpp"
 #include "places.hpp"
 #include "scaffold.hpp"
 
@@ -86,6 +87,22 @@ class Questions {
  private:
   bool ask_;
 };
+
+/// With the answers of the file where the command line has none.
+NewRequest WithFile(NewRequest request) {
+  if (request.answers.empty()) return request;
+  const Fields<NewRequest>& fields = FieldsOf<NewRequest>();
+  config::Problems problems;
+  Json answers = config::NormaliseObject(fields.infos(), config::LoadYamlFile(request.answers), "",
+                                         problems, UnknownKeys::kReport);
+  problems.ThrowIfAny(request.answers + " is not valid:");
+  const Json given = fields.ToJson(request);
+  for (const auto& [name, value] : given.items()) {
+    if (value != "" && value != false) answers.erase(name);
+  }
+  fields.Assign(request, answers);
+  return request;
+}
 
 bool IsPrivate(const NewRequest& request, const Questions& questions) {
   if (request.is_public || request.is_private) return request.is_private;
@@ -231,7 +248,8 @@ class Clone {
 
 }  // namespace
 
-int New(const NewRequest& request) {
+int New(const NewRequest& given) {
+  const NewRequest request = WithFile(given);
   if (request.is_public && request.is_private) {
     throw Error(ErrorKind::kConfig, "--public and --private exclude each other");
   }

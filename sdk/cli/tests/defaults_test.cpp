@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ocean/base/text.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/testing/strict_port.hpp"
@@ -25,6 +27,10 @@ struct Scene {
             .environment = {{"OCEAN__PORT__BASE_URL", port.url()},
                             {"OCEAN__PORT__CLIENT_ID", "id"},
                             {"OCEAN__PORT__CLIENT_SECRET", "secret"}}};
+  }
+  Result Dock(std::vector<std::string> flags = {}) const {
+    flags.insert(flags.begin(), {"defaults", "dock", "integrations/sample"});
+    return RunOcean(flags, Options(workspace.root()));
   }
   Result Clean(std::vector<std::string> flags = {}) const {
     flags.insert(flags.begin(), {"defaults", "clean", "integrations/sample"});
@@ -57,6 +63,61 @@ TEST_CASE("defaults clean without --force leaves blueprints that have entities, 
   CHECK(scene.port.Calls().back().starts_with("DELETE /v1/blueprints/"));
   CHECK(scene.Clean({"-f", "-w"}).code == 0);
   CHECK_THAT(scene.Clean().out, Contains("sampleOwner: not there"));
+}
+
+TEST_CASE("defaults dock registers the integration and makes its resources, and then finds them") {
+  Scene scene;
+  REQUIRE(scene.Clean({"-f", "-w", "-d"}).code == 0);
+  const std::string actions = R"([{"identifier": "restart", "trigger": {}}])";
+  scene.workspace.Write(scene.workspace.sample() / ".port/resources/actions.json", actions);
+
+  const std::string made =
+      "integration my-sample-integration: registered\nblueprint sampleThing: created\n"
+      "blueprint sampleOwner: created\naction restart: created\n";
+  const std::size_t before = scene.port.Calls().size();
+  const Result dry = scene.Dock({"--dry-run"});
+  INFO(dry.err);
+  CHECK(dry.code == 0);
+  CHECK_THAT(dry.out, Contains("my-sample-integration: would be registered") &&
+                          Contains("sampleOwner: would be created") &&
+                          Contains("restart: would be created where it is missing"));
+  const std::vector<std::string> calls = scene.port.Calls();
+  CHECK(std::none_of(calls.begin() + static_cast<std::ptrdiff_t>(before), calls.end(),
+                     [](const std::string& call) {
+                       return !call.starts_with("GET ") && !call.ends_with("/access_token");
+                     }));
+
+  CHECK(scene.Dock().out == made);
+  scene.port.FailNext(http::Method::kPost, "/v1/actions", 1,
+                      http::ServerResponse::OfText(409, "there is one"));
+  CHECK(scene.Dock().out ==
+        "blueprint sampleThing: as it should be\nblueprint sampleOwner: as it should be\n"
+        "action restart: there already\nmapping: as it should be\n");
+}
+
+TEST_CASE("defaults dock replaces what differs in Port from what the integration ships") {
+  const Scene scene;
+  const std::filesystem::path resources = scene.workspace.sample() / ".port/resources";
+  Json blueprints = ReadJson(resources / "blueprints.json");
+  blueprints[0]["title"] = "Matter";
+  scene.workspace.Write(resources / "blueprints.json", DumpJson(blueprints));
+  std::ofstream(resources / "port-app-config.yaml", std::ios::app) << "enableMergeEntity: false\n";
+  CHECK(scene.Dock().out ==
+        "blueprint sampleOwner: as it should be\nblueprint sampleThing: updated\n"
+        "mapping: replaced\n");
+  CHECK_THAT(scene.Dock().out, !Contains("updated") && !Contains("replaced"));
+}
+
+TEST_CASE("defaults dock changes nothing when the mapping is wrong") {
+  const Scene scene;
+  std::ofstream(scene.workspace.sample() / ".port/resources/port-app-config.yaml", std::ios::app)
+      << "  - {kind: thnig, selector: {query: 'true'}, port: {entity: {mappings: {}}}}\n";
+  const std::size_t before = scene.port.Calls().size();
+  const Result result = scene.Dock();
+  CHECK(result.code == 1);
+  CHECK_THAT(result.err, Contains("port-app-config.yaml") && Contains("thnig") &&
+                             Contains("identifier: is required"));
+  CHECK(scene.port.Calls().size() == before);
 }
 
 }  // namespace ocean::cli

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ocean/base/version.hpp"
 #include "ocean/catch.hpp"
 #include "process.hpp"
@@ -46,6 +48,28 @@ TEST_CASE("A spec is checked and shown") {
   const Result broken = RunOcean({"spec", "check", "integrations/sample"}, here);
   CHECK(broken.code == 1);
   CHECK_THAT(broken.err, Contains("spec.yaml"));
+}
+
+TEST_CASE(
+    "The schema of a mapping is what the integration's program says, without a configuration") {
+  const Workspace workspace;
+  std::filesystem::remove(workspace.sample() / "config.yaml");
+  const Process::Options here{.folder = workspace.root()};
+  const std::vector<std::string> schema = {"port-app-config", "schema", "integrations/sample"};
+  const auto with = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), schema.begin(), schema.end());
+    return RunOcean(flags, here);
+  };
+  const Result printed = with({});
+  CAPTURE(printed.err);
+  REQUIRE(printed.code == 0);
+  CHECK(ParseJson(printed.out).at("title") == "Mapping of the integration sample");
+  CHECK(with({"-o", "schema.json"}).out.empty());
+  CHECK(ReadJson(workspace.root() / "schema.json") == ParseJson(printed.out));
+  const Result form = with({"-f", "ui", "--compact"});
+  CHECK(ParseJson(form.out).at("kinds").contains("thing"));
+  CHECK(std::count(form.out.begin(), form.out.end(), '\n') == 1);
+  CHECK(with({"-f", "xml"}).code == 1);
 }
 
 TEST_CASE("The version is there for people, scripts and programs") {

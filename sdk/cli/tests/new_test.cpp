@@ -66,6 +66,8 @@ const std::set<std::string> kEverywhere = {".env.example",
                                            "tests/cases/item_refused/expected.json",
                                            "tests/cases/item_refused/upstream.yaml",
                                            "tests/cases_test.cpp",
+                                           "tests/conformance_test.cpp",
+                                           "tests/data/mapped.json",
                                            "tests/sample_test.cpp"};
 
 std::set<std::string> With(std::set<std::string> files, const std::set<std::string>& more) {
@@ -83,7 +85,7 @@ TEST_CASE("A public integration is made in the checkout's integrations") {
   CAPTURE(made.err);
   REQUIRE(made.code == 0);
   const fs::path folder = workspace.root() / "integrations" / "acme-tracker";
-  CHECK(Files(folder) == kEverywhere);
+  CHECK(Files(folder) == With(kEverywhere, {"tests/data/port-app-config.schema.json"}));
   CHECK(Text(folder / "Makefile") ==
         "INTEGRATION := acme-tracker\ninclude ../_infra/integration.mk\n");
   CHECK(Text(folder / "CMakeLists.txt") == "ocean_integration()\n");
@@ -143,6 +145,25 @@ TEST_CASE("Everything that is wrong with the answers is told at once, and nothin
   CHECK_FALSE(fs::exists(workspace.root() / "a"));
 }
 
+TEST_CASE("Answers come from a file where the command line has none") {
+  const Workspace workspace;
+  workspace.Write("answers.yaml",
+                  "private: true\nname: Acme Tracker\ntype: acme-file\nauthor: Ann\n");
+  const Result made = RunOcean({"new", "--answers", "answers.yaml", "--type", "acme", "--yes"},
+                               {.folder = workspace.root()});
+  CAPTURE(made.err);
+  REQUIRE(made.code == 0);
+  CHECK_THAT(Text(workspace.root() / "acme/README.md"),
+             Contains("# Acme Tracker\n") && Contains("Maintained by Ann."));
+  CHECK(fs::exists(workspace.root() / "acme/Dockerfile"));
+
+  workspace.Write("answers.yaml", "nmae: Acme\ntype: [1]\n");
+  const Result wrong = RunOcean({"new", "--answers", "answers.yaml", "--private", "--yes"},
+                                {.folder = workspace.root()});
+  CHECK(wrong.code == 1);
+  CHECK_THAT(wrong.err, Contains("answers.yaml") && Contains("nmae") && Contains("type"));
+}
+
 TEST_CASE("What is there already stays as it is") {
   const Workspace workspace;
   MakeCheckout(workspace);
@@ -193,8 +214,9 @@ TEST_CASE("An integration is pulled out of a checkout, whole, and stands alone")
   CAPTURE(pulled.err);
   REQUIRE(pulled.code == 0);
   const fs::path folder = workspace.root() / "mine/acme";
-  CHECK(Files(folder) == With(kEverywhere, {".clang-format", ".dockerignore", ".gitignore",
-                                            "CMakePresets.json", "Dockerfile"}));
+  CHECK(Files(folder) ==
+        With(kEverywhere, {".clang-format", ".dockerignore", ".gitignore", "CMakePresets.json",
+                           "Dockerfile", "tests/data/port-app-config.schema.json"}));
   CHECK_THAT(Text(folder / "CMakeLists.txt"),
              Contains("find_package(ocean ") && Contains("ocean_integration(DEPENDS date::date)"));
 

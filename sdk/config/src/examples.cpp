@@ -98,7 +98,20 @@ std::string IdentifierOf(const Spec& spec) {
   return "my-" + ToLower(spec.type) + "-integration";
 }
 
+/// As SampleOf; no text is empty.
+Json GivenSampleOf(const SpecConfiguration& option) {
+  Json sample = SampleOf(option);
+  return sample == "" ? Json("example") : sample;
+}
+
 }  // namespace
+
+Json SampleConfig(const Spec& spec) {
+  Json config = Json::object();
+  for (const SpecConfiguration& option : spec.configurations)
+    config[option.snake_name] = MustBeGiven(option) ? GivenSampleOf(option) : option.default_value;
+  return config;
+}
 
 std::string ExampleConfigYaml(const Spec& spec) {
   std::string out = "# Configuration of the " + TitleOf(spec) +

@@ -132,7 +132,8 @@ class Integration {
                   const auto parsed = ParseFields<Selector>(selector, "selector", problems);
                   problems.ThrowIfAny("the selector is wrong");
                   resync(parsed, ctx);
-                }};
+                },
+            .selector_fields = FieldsOf<Selector>().infos()};
   }
 
   const config::Configuration& configuration_;

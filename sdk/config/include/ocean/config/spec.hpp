@@ -75,6 +75,10 @@ struct Spec {
   std::vector<FieldInfo> Fields() const;
 };
 
+/// Configuration::integration_config for what looks at an integration that nobody has configured: defaults, and for the
+/// options that must be given their examples.
+Json SampleConfig(const Spec& spec);
+
 /// A config.example.yaml: each setting that an operator must think of, then every option with its
 /// meaning and default.
 std::string ExampleConfigYaml(const Spec& spec);

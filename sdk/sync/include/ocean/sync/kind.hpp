@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ocean/base/json_fwd.hpp"
+#include "ocean/config/field_info.hpp"
 #include "ocean/config/problems.hpp"
 #include "ocean/sync/resync_context.hpp"
 
@@ -20,6 +21,8 @@ struct Kind {
       check_selector;
   /// Reads the kind with a selector that was checked.
   std::function<void(const Json& selector, ResyncContext& ctx)> resync;
+  /// What a selector may hold besides `query`.
+  std::vector<config::FieldInfo> selector_fields = {};
 };
 
 /// The kinds that a mapping may name.
