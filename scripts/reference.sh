@@ -8,6 +8,7 @@ usage: scripts/reference.sh write|check [PROGRAM]     (PROGRAM: the command ocea
 
 check  R1  docs/reference is what the programs say
        R2  the commands and flags in README.md, docs/ and integrations/*/README.md are there
+       R3  a fence of C++ in docs/ below a comment <!-- FILE --> stands in that file, word for word
 
 Exit codes: 0, 1 violated, 2 wrong usage.
 TEXT
@@ -89,6 +90,23 @@ check_flags() {
   done
 }
 
+# Each fence of C++ goes into a file of its own, with the place and the source that it names in another.
+check_examples() {
+  # shellcheck disable=SC2016  # fences of Markdown
+  awk -v work="$work" '
+    /^<!-- [^ ]+ -->$/ { source = $2; next }
+    /^```cpp$/ && source { inside = 1; number++; print FILENAME ":" FNR " " source >work "/fence" number ".place"; next }
+    /^```/ { inside = 0 }
+    inside { print >work "/fence" number; next }
+    !/^$/ { source = "" }' docs/*.md
+  for place in "$work"/fence*.place; do
+    [ -f "$place" ] || continue
+    read -r shown source <"$place"
+    jq -ne --rawfile fence "${place%.place}" --rawfile source "$source" '$source | contains($fence)' >/dev/null 2>&1 ||
+      violation "${shown%:*}" "${shown##*:}" R3 "the example is not in $source"
+  done
+}
+
 for page in commands settings; do
   if [ "$1" = write ]; then
     mkdir -p docs/reference
@@ -97,5 +115,8 @@ for page in commands settings; do
     diff -u "docs/reference/$page.md" "$work/$page.md" || violation "docs/reference/$page.md" 1 R1 "is not what the programs say" "make reference"
   fi
 done
-[ "$1" = write ] || check_commands
+[ "$1" = write ] || {
+  check_commands
+  check_examples
+}
 finish

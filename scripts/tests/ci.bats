@@ -8,7 +8,7 @@ setup() {
   cp "$BATS_TEST_DIRNAME/../count-results.sh" "$repo/scripts/"
   mkdir -p "$repo/integrations/acme/.port"
   touch "$repo/integrations/acme/.port/spec.yaml"
-  for script in setup lint version-check contract deps; do printf '#!/bin/sh\n' >"$repo/scripts/$script.sh"; done
+  for script in setup lint version-check contract reference deps; do printf '#!/bin/sh\n' >"$repo/scripts/$script.sh"; done
   git init -q "$repo"
   cat >"$repo/bin/make" <<'TEXT'
 #!/bin/sh
@@ -36,7 +36,7 @@ last_line() { echo "${lines[-1]}"; }
   run sh "$repo/.ci/run"
   [ "$status" -eq 0 ]
   [ "$(last_line)" = "25 passed, 0 failed" ]
-  [[ $output == *"=== stages"*set-up*declared*lint*test*contract*asan*tsan*conformance*redmine*total* ]]
+  [[ $output == *"=== stages"*set-up*declared*lint*test*contract*reference*asan*tsan*conformance*redmine*total* ]]
 }
 
 @test "failed cases are counted once" {
