@@ -56,7 +56,7 @@ known_integrations "$name" >/dev/null || exit 2
 version=$(spec_version <"integrations/$name/.port/spec.yaml")
 is_version "$version" || refuse "integrations/$name: '$version' is no version"
 image=localhost/ocean-$name:$version
-tool=${OCEAN_IMAGE_TOOL:-$(command -v docker >/dev/null && echo docker || echo buildah)}
+tool=${OCEAN_IMAGE_TOOL:-$(docker info >/dev/null 2>&1 && echo docker || echo buildah)}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

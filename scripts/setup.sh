@@ -12,11 +12,12 @@ Installs the Debian 12 packages of the groups; without a group, of all. Does not
   test       what the tests of the scripts run with
   lint       formatters and linters
   repo       what `make check/repo` checks the workflows with
+  debug      the debugger of `make debug/<n>`
   image      what images are built, pushed and run with where there is no docker
   sanitize   the second compiler, for AddressSanitizer and ThreadSanitizer
   fuzz       what `make fuzz/jq` builds and compares with
   bench      what `make bench/jq` compares with
-  all        everything but repo, image, fuzz and bench
+  all        everything but repo, debug, image, fuzz and bench
 
   --yes      does not ask (it asks on a terminal only)
   --print    prints the packages, one per line, and installs nothing
@@ -39,12 +40,13 @@ packages_of() {
       echo nodejs
       command -v npm >/dev/null || echo npm # some packages of nodejs bring it along
       ;;
+    debug) echo gdb ;;
     image) echo buildah runc podman skopeo docker-registry mmdebstrap jq curl ;;
     fuzz) packages_of sanitize && packages_of repo ;;
     bench) echo libjq-dev ;; # to compare with
     all) packages_of build && packages_of test && packages_of lint && packages_of sanitize ;;
     *)
-      echo "setup: unknown group '$1'; there are: build test lint sanitize repo image fuzz bench all" >&2
+      echo "setup: unknown group '$1'; there are: build test lint sanitize repo debug image fuzz bench all" >&2
       return 2
       ;;
   esac

@@ -37,7 +37,7 @@ run_setup() {
   [[ $output != *catch2* ]]
 }
 
-@test "all is every group but repo, image, fuzz and bench, and what is installed without a name" {
+@test "all is every group but repo, debug, image, fuzz and bench, and what is installed without a name" {
   run_setup --print
   everything=$output
   run_setup --print build test lint sanitize
@@ -55,7 +55,7 @@ run_setup() {
 @test "an unknown group is refused with the known ones" {
   run_setup kitchen
   [ "$status" -eq 2 ]
-  [[ $output == *"unknown group 'kitchen'"*"build test lint sanitize repo image fuzz bench all"* ]]
+  [[ $output == *"unknown group 'kitchen'"*"build test lint sanitize repo debug image fuzz bench all"* ]]
 }
 
 @test "an unknown option is refused with the usage" {
