@@ -12,11 +12,9 @@ setup() {
   touch CMakePresets.json
 }
 
-marked() { awk '/^<!-- run -->$/ { marked = 1; next } /^```sh$/ && marked { inside = 1; next } /^```/ { inside = marked = 0 } inside' "$root/$1"; }
-
 @test "docs/integration.md" {
   ocean new --public --name "Acme Tracker" --yes
-  marked docs/integration.md >commands
+  awk -f "$root/scripts/lib/marked.awk" "$root/docs/integration.md" >commands
   grep -c '^ocean ' commands
   sh -eux commands
   ocean spec check integrations/acme-tracker
