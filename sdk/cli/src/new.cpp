@@ -98,7 +98,8 @@ NewRequest WithFile(NewRequest request) {
   problems.ThrowIfAny(request.answers + " is not valid:");
   const Json given = fields.ToJson(request);
   for (const auto& [name, value] : given.items()) {
-    if (value != "" && value != false) answers.erase(name);
+    const bool is_given = value.is_string() ? !value.get<std::string>().empty() : value == true;
+    if (is_given) answers.erase(name);
   }
   fields.Assign(request, answers);
   return request;

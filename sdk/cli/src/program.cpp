@@ -16,7 +16,7 @@ namespace {
 /// The build folder to build in: one that was configured before, the release build first.
 std::optional<fs::path> ConfiguredBuild(const fs::path& repository) {
   for (const auto* preset : {"release", "dev"}) {
-    const fs::path folder = repository / "build" / preset;
+    fs::path folder = repository / "build" / preset;
     if (fs::exists(folder / "CMakeCache.txt")) return folder;
   }
   return std::nullopt;

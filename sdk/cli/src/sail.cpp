@@ -28,7 +28,7 @@ std::vector<std::string> ChildArguments(const app::SailFlagValues& flags) {
   for (const auto& [name, value] : flags) {
     const auto declared =
         std::find_if(app::kSailFlags.begin(), app::kSailFlags.end(),
-                     [&name = name](const app::SailFlag& flag) { return flag.name() == name; });
+                     [&wanted = name](const app::SailFlag& flag) { return flag.name() == wanted; });
     if (declared != app::kSailFlags.end() && declared->value.empty()) {
       arguments.push_back("--" + name);
     } else {
