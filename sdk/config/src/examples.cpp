@@ -100,8 +100,9 @@ std::string IdentifierOf(const Spec& spec) {
 
 /// As SampleOf; no text is empty.
 Json GivenSampleOf(const SpecConfiguration& option) {
-  Json sample = SampleOf(option);
-  return sample == "" ? Json("example") : sample;
+  const Json sample = SampleOf(option);
+  const bool is_empty = sample.is_string() && sample.get<std::string>().empty();
+  return is_empty ? Json("example") : sample;
 }
 
 }  // namespace
