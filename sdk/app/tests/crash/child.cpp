@@ -35,7 +35,7 @@ class SweepWebhook : public WebhookProcessor {
     return {.max_attempts = 1000, .first_delay = std::chrono::milliseconds(1), .factor = 1};
   }
   EventResult HandleResource(const WebhookEvent& event, const Json&, EventContext&) const override {
-    if (hangs_) std::cout << kHang << std::endl;
+    if (hangs_) std::cout << kHang << "\n" << std::flush;
     while (hangs_) pause();
     if (event.body.at("poison") == true) throw Error(ErrorKind::kPermanent, "poison");
     if (++attempts_ % kFlakyAttempt == 0) throw Error(ErrorKind::kTransient, "not now");
@@ -104,7 +104,7 @@ int Run(int argc, char** argv) {
   });
   server.Start();
   if (!unsynced) live.Start();
-  std::cout << "at " << server.url() << "\nready" << std::endl;
+  std::cout << "at " << server.url() << "\nready\n" << std::flush;
   while (clock.SleepFor(std::chrono::hours(1), signals.Stop())) {
   }
   server.Stop();

@@ -250,14 +250,14 @@ TEST_CASE("what was answered survives a crash at any point", "[crash]") {
     const Scenario scenario = Nth(number, seed);
     INFO("killed at " << scenario.point << " " << scenario.count << "; again: make test-crash"
                       << " CRASH_POINTS=1 CRASH_SEED=" << seed + number);
-    CHECK(sweep.Run(scenario) == "");
+    CHECK_THAT(sweep.Run(scenario), Catch::Equals(""));
   }
 }
 
 TEST_CASE("a handler that does not come back keeps no process, and its event is done later",
           "[crash]") {
   Sweep sweep;
-  CHECK(sweep.Stop() == "");
+  CHECK_THAT(sweep.Stop(), Catch::Equals(""));
 }
 
 TEST_CASE("the sweep notices a journal that does not wait for the disk", "[crash]") {
