@@ -3,6 +3,7 @@
 #include "ocean/base/hash.hpp"
 #include "src/client.hpp"
 #include "src/config.hpp"
+#include "src/webhook_person.hpp"
 
 namespace fake {
 namespace {
@@ -20,13 +21,15 @@ void ResyncPersons(const FakeClient& company, ocean::ResyncContext& ctx) {
 
 void SetUp(ocean::Integration& app) {
   auto& api = app.Own<FakeApi>(app.Log());
-  const auto& company = app.Own<FakeClient>(app.Config<FakeConfig>(), app.Http(), api);
+  const auto config = app.Config<FakeConfig>();
+  const auto& company = app.Own<FakeClient>(config, app.Http(), api);
 
   app.Kind("fake-department", [&company](auto& ctx) { ctx.Emit(company.Departments()); });
   app.Kind("fake-person", [&company](auto& ctx) { ResyncPersons(company, ctx); });
   app.Kind("fake-office", [&company](auto& ctx) { ctx.Emit(company.List("offices")); });
   app.Kind("fake-team", [&company](auto& ctx) { ctx.Emit(company.List("teams")); });
   app.Kind("fake-project", [&company](auto& ctx) { ctx.Emit(company.List("projects")); });
+  app.Webhook<PersonWebhook>("/webhook", config);
 }
 
 }  // namespace fake

@@ -3,6 +3,7 @@
 #include "ocean/base/json.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/testing/installation.hpp"
+#include "ocean/testing/live_program.hpp"
 #include "ocean/testing/run_kind.hpp"
 #include "src/integration.hpp"
 
@@ -114,4 +115,18 @@ TEST_CASE("what churns is replaced in the catalog") {
   REQUIRE(second.exit_code == 0);
   CHECK(second.created() == 10);
   CHECK(second.deleted() == 10);
+}
+
+TEST_CASE("an event brings one more person, until the next resync") {
+  ocean::testing::Installation house(OCEAN_INTEGRATION_PROGRAM, OCEAN_INTEGRATION_DIR,
+                                     {{"entityAmount", 20}, {"singleDepartmentRun", true}});
+  std::size_t before = 0;
+  {
+    const ocean::testing::LiveProgram program(house);
+    before = house.Entities().size();
+    CHECK(program.Post("/webhook", "{}", {}) == 200);
+    CHECK(program.Becomes([&](const auto& content) { return content.size() == before + 1; }));
+  }
+  REQUIRE(house.Sail().exit_code == 0);
+  CHECK(house.Entities().size() == before);
 }
