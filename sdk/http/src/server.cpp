@@ -171,7 +171,7 @@ class Session : public std::enable_shared_from_this<Session> {
     const tcp::endpoint peer = stream_.socket().remote_endpoint(ignored);
     if (!ignored) remote_address_ = peer.address().to_string();
     if (!ignored) client_ = ClientOf(peer.address());
-    stream_.socket().set_option(tcp::no_delay(true), ignored);
+    std::ignore = stream_.socket().set_option(tcp::no_delay(true), ignored);
   }
 
   void Start() { stream_.is_tls() ? ShakeHands() : AwaitRequest(server_.options.request_timeout); }
@@ -199,7 +199,7 @@ class Session : public std::enable_shared_from_this<Session> {
     phase_ = Phase::kClosed;
     timer_.cancel();
     ErrorCode ignored;
-    stream_.socket().close(ignored);
+    std::ignore = stream_.socket().close(ignored);
     server_.Forget(shared_from_this());
   }
 
