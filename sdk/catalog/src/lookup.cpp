@@ -10,9 +10,9 @@ Names::Names(state::Database& database) : datasources_(Datasources(database)) {
 }
 
 const std::string& Names::Find(const Map& names, std::int64_t id) {
-  static const std::string none;
+  static const std::string kNone;
   const auto found = names.find(id);
-  return found != names.end() ? found->second : none;
+  return found != names.end() ? found->second : kNone;
 }
 
 }  // namespace ocean::catalog

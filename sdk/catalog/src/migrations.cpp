@@ -1,5 +1,6 @@
 #include "migrations.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "api_error.hpp"
@@ -86,11 +87,20 @@ void Migrations::Run(const std::string& id, const std::stop_token& stop) {
     Save(migration, "RUNNING");
     Delete(migration, stop);
     if (!stop.stop_requested()) Save(std::move(migration), "COMPLETED");
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     logger_.Error("migration " + id + ": " + error.what());
+    NoteFailure(id, error.what());
+  }
+}
+
+// What kept the migration from its work may keep this from being written, too: the next start takes it up again then.
+void Migrations::NoteFailure(const std::string& id, const std::string& why) {
+  try {
     Json migration = Load(id);
-    migration["message"] = error.what();
+    migration["message"] = why;
     Save(std::move(migration), "FAILURE");
+  } catch (const std::exception& error) {
+    logger_.Error("migration " + id + ": its failure could not be noted: " + error.what());
   }
 }
 

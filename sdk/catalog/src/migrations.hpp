@@ -34,6 +34,7 @@ class Migrations {
  private:
   void Work(const std::stop_token& stop);
   void Run(const std::string& id, const std::stop_token& stop);
+  void NoteFailure(const std::string& id, const std::string& why);
   void Delete(const Json& migration, const std::stop_token& stop);
   void Save(Json migration, const char* status);
   Json Load(const std::string& id);

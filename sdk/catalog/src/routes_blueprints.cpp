@@ -53,9 +53,10 @@ ServerResponse Create(const Services& services, const ServerRequest& request) {
   const std::string identifier = GetString(body, "identifier");
   const BlueprintPtr created = services.storage.ChangeBlueprint(
       identifier, OriginOf(services, request), [&](const BlueprintPtr& before) {
-        if (before)
+        if (before) {
           throw ApiError(409, "conflict",
                          "Blueprint with identifier \"" + identifier + "\" exists already");
+        }
         return Stamped(services, request, body, nullptr);
       });
   return Ok(201, Json{{"blueprint", created->document}});

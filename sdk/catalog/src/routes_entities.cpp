@@ -43,7 +43,7 @@ std::string WriteOne(const Services& services, Database& database, const Bluepri
   Json entities = Json::array({std::move(entity)});
   const UpsertResult result =
       Upserter(services.storage, database, blueprint, options).Upsert(entities).front();
-  if (result.error) throw *result.error;
+  if (result.error) throw ApiError(*result.error);
   std::string text = R"("entity":)";
   const Lookup lookup(database, services.storage.blueprints());
   EntityPrinter(lookup).Append(text, *FindEntity(database, blueprint.id, result.identifier));

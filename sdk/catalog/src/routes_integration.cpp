@@ -134,8 +134,8 @@ void AddIngestRoutes(RouteTable& table) {
   // Logs and metrics are accepted and not kept: whoever runs an embedded catalog sees them at their source.
   for (const Method method : {Method::kPost, Method::kPut}) {
     const auto accept = [](const ServerRequest&) { return Ok(202); };
-    table.AddOpen(method, "/ingest/{id}/{kind}", accept);
-    table.AddOpen(method, "/ingest/{id}/{kind}/{rest...}", accept);
+    table.Add(method, "/ingest/{id}/{kind}", accept);
+    table.Add(method, "/ingest/{id}/{kind}/{rest...}", accept);
   }
 }
 

@@ -50,7 +50,8 @@ TEST_CASE("the server answers over a socket, with a token, encoded paths and a d
   const auto integration =
       Send(http::Method::kGet, url + "/v1/integration/i", nullptr, headers).ParseBody();
   const std::string logs = integration.at("integration").at("logAttributes").at("ingestUrl");
-  CHECK(Send(http::Method::kPost, logs, Json{{"logs", Json::array()}}).status == 202);
+  CHECK(Send(http::Method::kPost, logs, Json{{"logs", Json::array()}}, headers).status == 202);
+  CHECK(Send(http::Method::kPost, logs, Json{{"logs", Json::array()}}).status == 401);
   server.Stop();
   CHECK_THROWS_AS(Send(http::Method::kGet, url + "/v1/organization", nullptr, headers), Error);
 }

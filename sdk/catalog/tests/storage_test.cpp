@@ -142,6 +142,30 @@ TEST_CASE("a migration that was cut short is finished at the next start") {
   CHECK(ParseJson(fixture.Call("GET /v1/blueprints/b/entities").body).at("entities").empty());
 }
 
+TEST_CASE("a migration of what is gone fails, and the next one is done") {
+  const Folder folder;
+  const CatalogOptions options = At(folder.path / "catalog.db");
+  {
+    ApiFixture fixture(options);
+    fixture.Call("POST /v1/blueprints", Json{{"identifier", "b"}});
+    for (const auto& [id, blueprint] : {std::pair{"m1", "gone"}, std::pair{"m2", "b"}}) {
+      const Json migration{{"id", id}, {"sourceBlueprint", blueprint}, {"status", "PENDING"}};
+      fixture.api.storage().Write([&](state::Database& database) {
+        SaveDocument(database, "migration", id, migration);
+        return true;
+      });
+    }
+  }
+  ApiFixture fixture(options);
+  fixture.api.migrations().WaitUntilIdle();
+  const auto status = [&](const char* id) {
+    const http::ServerResponse answer = fixture.Call(std::string("GET /v1/migrations/") + id);
+    return GetString(Get(ParseJson(answer.body), "migration"), "status");
+  };
+  CHECK(status("m1") == "FAILURE");
+  CHECK(status("m2") == "COMPLETED");
+}
+
 TEST_CASE("a listing in pages shows each entity once while others are written and deleted") {
   ApiFixture fixture;
   fixture.Call("POST /v1/blueprints", Json{{"identifier", "b"}});
