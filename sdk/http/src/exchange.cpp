@@ -185,6 +185,7 @@ Error Exchange::ErrorOf(const Response& response, int tries) const {
   } else if (const std::string snippet = Snippet(response.body); !snippet.empty()) {
     text += ": " + snippet;
   }
+  if (const auto trace = response.headers.Get("x-trace-id")) text += " [trace " + *trace + "]";
   if (const auto advice = core_.options.advice.find(status); advice != core_.options.advice.end()) {
     text += "; " + advice->second;
   }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "impl.hpp"
+#include "ocean/base/error.hpp"
 
 namespace ocean::port {
 
@@ -35,7 +36,13 @@ std::vector<std::string> Client::GetProvisionedTypes() {
 KafkaCredentials Client::GetKafkaCredentials() {
   const auto response = impl_->plain.Send(http::Request::Get("/kafka-credentials"));
   const Json credentials = Member(response.ParseBody(), "credentials", response.source);
-  return {GetString(credentials, "username"), Secret(GetString(credentials, "password"))};
+  KafkaCredentials found{GetString(credentials, "username"),
+                         Secret(GetString(credentials, "password"))};
+  if (found.user.empty() || found.password.empty()) {
+    throw Error(ErrorKind::kPermanent,
+                response.source + " answered without a username and a password");
+  }
+  return found;
 }
 
 }  // namespace ocean::port

@@ -231,9 +231,9 @@ void Client::DeleteBlueprint(const std::string& identifier) {
 
 std::string Client::DeleteBlueprintWithEntities(const std::string& identifier) {
   const Json answer =
-      impl_->catalog.SendForJson(http::Request{.method = http::Method::kDelete,
-                                               .url = BlueprintPath(identifier, "/all-entities"),
-                                               .query = {{"delete_blueprint", "true"}}});
+      impl_->plain.SendForJson(http::Request{.method = http::Method::kDelete,
+                                             .url = BlueprintPath(identifier, "/all-entities"),
+                                             .query = {{"delete_blueprint", "true"}}});
   return GetString(answer, "migrationId");
 }
 

@@ -173,12 +173,15 @@ TEST_CASE("a refused call names itself, the answer and what to do") {
   }));
   CAPTURE(status);
   PortFixture port;
-  port.fake.OnJson(http::Method::kPost, "/v1/blueprints",
-                   {{"ok", false}, {"message", "no such thing"}}, status);
+  http::ServerResponse refusal =
+      http::ServerResponse::OfJson(status, {{"ok", false}, {"message", "no such thing"}});
+  refusal.headers.Set("x-trace-id", "trace-7");
+  port.fake.OnSequence(http::Method::kPost, "/v1/blueprints", {refusal});
   Client& client = port.Start();
   CHECK_THROWS_WITH(client.CreateBlueprint({{"identifier", "b"}}),
                     Contains("/v1/blueprints") && Contains("answered " + std::to_string(status)) &&
-                        Contains("no such thing") && Contains(remedy));
+                        Contains("no such thing") && Contains("[trace trace-7]") &&
+                        Contains(remedy));
 }
 
 TEST_CASE("identifiers are escaped in paths") {

@@ -48,7 +48,7 @@ constexpr std::string_view kContract = R"json({
     {"call": "POST /v1/blueprints", "agent": "long", "query": {"create_catalog_page?": "boolean"}, "body": "blueprint"},
     {"call": "PATCH /v1/blueprints/{id}", "agent": "long", "body": "blueprint"},
     {"call": "DELETE /v1/blueprints/{id}", "agent": "long"},
-    {"call": "DELETE /v1/blueprints/{id}/all-entities", "agent": "any", "query": {"delete_blueprint?": "boolean"}},
+    {"call": "DELETE /v1/blueprints/{id}/all-entities", "agent": "short", "query": {"delete_blueprint?": "boolean"}},
     {"call": "POST /v1/blueprints/{id}/scorecards", "agent": "short", "body": {"identifier": "text", "*": "any"}},
     {"call": "POST /v1/pages", "agent": "short", "body": {"identifier": "text", "*": "any"}},
     {"call": "POST /v1/actions", "agent": "short", "body": {"identifier": "text", "*": "any"}},
