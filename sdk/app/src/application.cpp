@@ -35,6 +35,19 @@ fs::path InFolder(const config::Configuration& configuration, const fs::path& pa
   return (configuration.folder / path).lexically_normal();
 }
 
+/// Those of `resources_path`. A folder that somebody named must be there: without its mapping nothing would be synced.
+DefaultResources DefaultResourcesOf(const config::Configuration& configuration,
+                                    const Logger& logger) {
+  const fs::path& setting = configuration.settings.resources_path;
+  const fs::path folder = InFolder(configuration, setting);
+  if (fs::is_directory(folder)) return LoadDefaultResources(folder);
+  if (setting != Settings().resources_path) {
+    throw Error(ErrorKind::kConfig, "resources_path: there is no folder " + folder.string());
+  }
+  logger.Warning("there are no default resources: " + folder.string() + " is no folder");
+  return {};
+}
+
 http::TlsOptions Tls(const config::TlsSettings& settings) {
   const char* ca_file = std::getenv("OCEAN_CA_FILE");
   return {.verify = settings.verify, .ca_file = ca_file != nullptr ? ca_file : ""};
@@ -260,6 +273,11 @@ LiveEvents::Parts Application::LiveParts() {
 }
 
 void Application::ReachPort() {
+  if (port_.options().client_id.find('@') != std::string::npos) {
+    parts_.logger.Warning(
+        "OCEAN__PORT__CLIENT_ID looks like an e-mail address; the client id is shown in Port under "
+        "Credentials");
+  }
   try {
     port_.Authenticate();
   } catch (const Error& error) {
@@ -271,8 +289,7 @@ void Application::ReachPort() {
 
 std::optional<TimePoint> Application::SetUpPort() {
   const config::Configuration& configuration = parts_.configuration;
-  const DefaultResources resources =
-      LoadDefaultResources(InFolder(configuration, configuration.settings.resources_path));
+  const DefaultResources resources = DefaultResourcesOf(configuration, parts_.logger);
   ReachPort();
   for (const auto& probe : integration_.probes()) probe();
   PortSetup setup({.port = port_,
@@ -348,9 +365,11 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
   const auto resync = [&](std::string_view trigger, const std::stop_token& run_stop) {
     parts_.logger.Info("resync begins", {{"trigger", std::string(trigger)}});
     try {
+      // What a stop or a failure keeps from being answered is due at the next start.
+      if (trigger == "request" && !store_.Note(kResyncDue)) NoteResyncDue();
       const std::optional<std::string> due = store_.Note(kResyncDue);
-      Resync(run_stop);
-      if (due) store_.DropNote(kResyncDue, *due);
+      const sync::RunReport report = Resync(run_stop);
+      if (due && report.outcome != sync::Outcome::kFailed) store_.DropNote(kResyncDue, *due);
     } catch (const Error& error) {
       cut_short = stop.stop_requested();
       if (error.kind() != ErrorKind::kCancelled) {
@@ -393,8 +412,12 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
   return 0;
 }
 
-void Application::AskForResync() {
+void Application::NoteResyncDue() {
   store_.SetNote(kResyncDue, RandomUuid());
+}
+
+void Application::AskForResync() {
+  NoteResyncDue();
   resync_requests_.Ask("request");
 }
 
@@ -426,6 +449,7 @@ sync::RunReport Application::CallEngine(const std::stop_token& stop) {
   try {
     sync::RunReport report = engine_.Resync(progress_, stop);
     metrics.Finish(report);
+    monitor_.NotePortContact("");
     return report;
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kCancelled) {

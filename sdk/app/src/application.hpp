@@ -73,6 +73,7 @@ class Application {
   sync::RunReport CallEngine(const std::stop_token& stop);
   /// Keeps the request on disk until a resync has answered it.
   void AskForResync();
+  void NoteResyncDue();
   void LogReport(const sync::RunReport& report) const;
   void TellReport(const sync::RunReport& report);
   bool ServesHttp() const;

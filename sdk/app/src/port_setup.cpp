@@ -42,6 +42,11 @@ bool IsEmpty(const Json& value) {
   return value.is_null() || value.empty();
 }
 
+/// Nothing is mapped by it.
+bool MapsNothing(const Json& mapping) {
+  return IsEmpty(mapping) || IsEmpty(Get(mapping, "resources"));
+}
+
 /// True for a blueprint of ours that an interrupted attempt left at an earlier stage: the same
 /// schema, and nothing yet of what the later stages add.
 bool IsUnfinished(const Json& existing, const Json& blueprint) {
@@ -129,7 +134,7 @@ PortState PortSetup::Run() {
   std::optional<Json> integration = parts_.port.GetIntegration();
   if (integration) CheckRuntime(*integration);
   const Origin origin = OriginFor(integration.value_or(Json()));
-  const bool without_mapping = !integration || IsEmpty(Get(*integration, "config"));
+  const bool without_mapping = !integration || MapsNothing(Get(*integration, "config"));
   if (without_mapping && origin == Origin::kDefault) CheckDefaultMapping();
   if (integration) TellOwnMapping(Get(*integration, "config"));
   if (!integration) integration = Register(origin);
@@ -265,11 +270,15 @@ void PortSetup::Initialise(const Json& integration, Origin origin) {
   if (origin == Origin::kPort) return;
   const config::Settings& settings = parts_.configuration.settings;
   if (origin == Origin::kDefault && !settings.initialize_port_resources) return;
-  if (IsEmpty(Get(integration, "config"))) {
+  const bool has_default = origin == Origin::kDefault && parts_.resources.mapping.has_value();
+  const Json& stored = Get(integration, "config");
+  if (has_default ? MapsNothing(stored) : IsEmpty(stored)) {
     parts_.port.PatchIntegrationConfig(InitialMapping(origin),
                                        settings.runtime == config::Runtime::kSaas);
   }
   if (origin == Origin::kDefault && !CreateAll()) return;
+  // A mapping that is added later is then still put there.
+  if (origin == Origin::kDefault && !has_default && MapsNothing(stored)) return;
   parts_.port.PatchIntegration({{"arePortResourcesInitialized", true}});
 }
 

@@ -358,6 +358,18 @@ TEST_CASE("An integration that was emptied gets the default mapping") {
   CHECK(fixture.fake->integration->at("config") == *fixture.resources.mapping);
 }
 
+TEST_CASE("A start without default resources does not keep the next one from using them") {
+  Fixture fixture;
+  const DefaultResources found = std::exchange(fixture.resources, {});
+  fixture.Run();
+  CHECK(Get(*fixture.fake->integration, "arePortResourcesInitialized") != true);
+  fixture.resources = found;
+  fixture.Run();
+  CHECK(fixture.fake->integration->at("config") == *fixture.resources.mapping);
+  CHECK(fixture.fake->integration->at("arePortResourcesInitialized") == true);
+  CHECK(fixture.fake->blueprints.size() == 2);
+}
+
 TEST_CASE("A failing Port is not taken for one that does not know the integration") {
   Fixture fixture;
   fixture.fake->failures["GET /integration/my-sample"] = 500;

@@ -231,6 +231,35 @@ TEST_CASE("wire: polling asks for requests, and a stop is told to Port as aborte
   CHECK(scene.LastState() == "aborted");
 }
 
+TEST_CASE("wire: a request that a stop kept from being answered is answered after the next start") {
+  const Scene scene;
+  REQUIRE(scene.SailOnce().exit_code == 0);
+  Json mapping = scene.Client().GetIntegration()->at("config");
+  mapping["entityDeletionThreshold"] = 0.8;
+  scene.Client().PatchIntegrationConfig(mapping);
+  std::map<std::string, std::string> environment = {
+      {"OCEAN__EVENT_LISTENER__RESYNC_ON_START", "false"},
+      {"OCEAN__INTEGRATION__CONFIG__FAIL", "hang"}};
+  Process first(scene.Options({"sail", "-p", "0"}, environment));
+  REQUIRE(first.WaitForOutput("resync begins", kPatience));
+  first.Signal(SIGTERM);
+  REQUIRE(first.Wait(kPatience));
+  CHECK(scene.LastState() == "aborted");
+  environment.erase("OCEAN__INTEGRATION__CONFIG__FAIL");
+  Process second(scene.Options({"sail", "-p", "0"}, environment));
+  CHECK(second.WaitForOutput("resync begins", kPatience));
+}
+
+TEST_CASE(
+    "wire: a folder of resources that is named and not there is refused before anything is made") {
+  const Scene scene;
+  const ProcessResult result = RunProcess(
+      scene.Options({"sail", "--once"}, {{"OCEAN__RESOURCES_PATH", ".port/elsewhere"}}), kPatience);
+  CHECK(result.exit_code == 1);
+  CHECK_THAT(result.error_output, Catch::Matchers::Contains("resources_path"));
+  CHECK(scene.CallsAfter(0).empty());
+}
+
 TEST_CASE("wire: a mapping that cannot be run is told to Port as a failed resync") {
   const Scene scene;
   REQUIRE(scene.SailOnce().exit_code == 0);
