@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "access.hpp"
@@ -10,6 +11,10 @@
 
 namespace ocean::jq {
 namespace {
+
+/// How much of a text is searched between looks at the clock, at least, and what of it is the work of a step.
+constexpr std::size_t kSearchWindow = std::size_t{1} << 20;
+constexpr std::size_t kSearchedBytesPerStep = 64;
 
 Value Mismatch(Machine& machine, const Value& left, const Value& right, const char* what) {
   return machine.Fail(Describe(left) + " and " + Describe(right) + " cannot be " + what);
@@ -86,20 +91,22 @@ Value Repeat(Machine& machine, const Value& text, double times) {
   return machine.MakeString(std::move(repeated));
 }
 
-/// Merges `from` into `into`, objects within objects too.
-void MergeInto(Json& into, const Json& from, Measure& growth) {
+/// Merges `from` into `into`, objects within objects too; false when a limit is exceeded.
+bool MergeInto(Machine& machine, Json& into, const Json& from, Measure& growth) {
   auto& members = into.get_ref<Json::object_t&>();
   for (const auto& [key, value] : from.get_ref<const Json::object_t&>()) {
+    if (!machine.Step()) return false;
     Measure child{0, 0};
     const auto [place, inserted] = members.emplace(key, Json());
     if (inserted) child.bytes += kMemberBytes + StringBytes(key.size());
     if (place->second.is_object() && value.is_object()) {
-      MergeInto(place->second, value, child);
+      if (!MergeInto(machine, place->second, value, child)) return false;
     } else {
       place->second = CopyJson(value, child);
     }
     growth.Include(child);
   }
+  return true;
 }
 
 Value Multiply(Machine& machine, Value left, Value right) {
@@ -108,7 +115,8 @@ Value Multiply(Machine& machine, Value left, Value right) {
   if (left.IsNumber() && right.IsString()) return Repeat(machine, right, left.AsDouble());
   if (!left.IsObject() || !right.IsObject()) return Mismatch(machine, left, right, "multiplied");
   Measure growth{0, 1};
-  MergeInto(left.Writable(machine.heap()), right.json(), growth);
+  if (!MergeInto(machine, left.Writable(machine.heap()), right.json(), growth))
+    return Value::Failed();
   left.Grown(growth);
   return left;
 }
@@ -167,13 +175,33 @@ Value Negate(Machine& machine, Value value) {
   return Value::Number(-value.AsDouble());
 }
 
+bool FindText(Machine& machine, std::string_view text, std::string_view part, std::size_t& at) {
+  const std::size_t window = std::max(kSearchWindow, part.size());
+  while (at + part.size() <= text.size()) {
+    const std::string_view here = text.substr(at, window + part.size());
+    const void* found = memmem(here.data(), here.size(), part.data(), part.size());
+    const std::size_t passed =
+        found == nullptr ? here.size()
+                         : static_cast<std::size_t>(static_cast<const char*>(found) - here.data());
+    if (!machine.Step((passed + part.size()) / kSearchedBytesPerStep)) return false;
+    if (found != nullptr) return at += passed, true;
+    at += window;
+  }
+  at = std::string::npos;
+  return true;
+}
+
 Value SplitText(Machine& machine, const std::string& text, const std::string& separator) {
   ArrayBuilder pieces(machine.heap());
   std::size_t at = 0;
   while (at < text.size()) {
     if (!machine.Step()) return Value::Failed();
-    std::size_t end = separator.empty() ? at + ByteOffset(std::string_view(text).substr(at, 4), 1)
-                                        : text.find(separator, at);
+    std::size_t end = at;
+    if (separator.empty()) {
+      end += ByteOffset(std::string_view(text).substr(at, 4), 1);
+    } else if (!FindText(machine, text, separator, end)) {
+      return Value::Failed();
+    }
     if (end == std::string::npos) end = text.size();
     pieces.AddString(text.substr(at, end - at));
     at = end + separator.size();

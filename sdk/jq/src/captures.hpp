@@ -13,6 +13,9 @@ namespace ocean::jq {
 bool FindMatches(Machine& machine, const Regex& regex, const std::string& subject, bool all,
                  std::vector<Regex::Groups>& matches);
 
+/// Whether there are room and steps for telling that match; unwinds otherwise.
+bool RoomForGroups(Machine& machine, const Regex::Groups& groups);
+
 /// {"name": text or null} of the named groups.
 Value NamedCaptures(Machine& machine, const Regex& regex, const std::string& subject,
                     const Regex::Groups& groups);

@@ -21,10 +21,10 @@ Machine::Machine(Budget& budget)
 bool Machine::Check() {
   if (unwinding_ == Unwinding::kLimit || unwinding_ == Unwinding::kCancelled) return false;
   if (heap_.Exhausted()) return Exceed("value_bytes"), false;
-  if (steps_ >= budget_.limits().steps) return Exceed("steps"), false;
+  if (Spent() >= budget_.limits().steps) return Exceed("steps"), false;
   if (budget_.stop().stop_requested()) return unwinding_ = Unwinding::kCancelled, false;
   if (std::chrono::steady_clock::now() > budget_.Deadline()) return Exceed("time"), false;
-  next_check_ = std::min(steps_ + kCheckInterval, budget_.limits().steps);
+  next_check_ = std::min(Spent() + kCheckInterval, budget_.limits().steps);
   return true;
 }
 

@@ -110,8 +110,10 @@ class Machine {
   /// Counts work; false when a limit is exceeded or the run is cancelled.
   bool Step(std::uint64_t count = 1) {
     steps_ += count;
-    return steps_ < next_check_ && !heap_.Exhausted() ? true : Check();
+    return Spent() < next_check_ && !heap_.Exhausted() ? true : Check();
   }
+  /// Looks at every limit, the clock and the stop token now; false as Step() is.
+  bool Check();
   /// Whether that many more bytes may be made; unwinds otherwise.
   bool Room(std::size_t bytes);
   /// Whether a value may nest that deep; unwinds otherwise.
@@ -134,7 +136,11 @@ class Machine {
  private:
   class Level;
 
-  bool Check();
+  /// Bytes that are copied for the work of a step.
+  static constexpr std::uint64_t kBytesPerStep = 256;
+
+  /// The steps taken, and those that the making of values amounts to.
+  std::uint64_t Spent() const { return steps_ + heap_.made() / kBytesPerStep; }
   Value CatchError();
 
   // Generators; see run.cpp.

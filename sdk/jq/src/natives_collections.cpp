@@ -67,10 +67,6 @@ Value Has(Machine& machine, Value&& in, Value* arguments) {
                       (key.IsString() ? "string" : std::string(TypeOf(key))) + " key");
 }
 
-bool ContainsString(const std::string& whole, const std::string& part) {
-  return whole.find(part) != std::string::npos;
-}
-
 /// False, and unwinding, when the two cannot be compared or a limit is exceeded; `result` otherwise.
 bool Contains(Machine& machine, const Value& whole, const Value& part, bool& result) {
   if (!machine.Step()) return false;
@@ -98,8 +94,11 @@ bool Contains(Machine& machine, const Value& whole, const Value& part, bool& res
     }
     return result = true, true;
   }
-  if (whole.IsString() && part.IsString())
-    return result = ContainsString(whole.str(), part.str()), true;
+  if (whole.IsString() && part.IsString()) {
+    std::size_t at = 0;
+    if (!FindText(machine, whole.str(), part.str(), at)) return false;
+    return result = at != std::string::npos, true;
+  }
   return result = Equal(whole, part), true;
 }
 

@@ -9,6 +9,15 @@
 #include "utf8.hpp"
 
 namespace ocean::jq {
+namespace {
+
+/// What is the work of a step, and from where on the clock is looked at with every search.
+constexpr std::size_t kSearchedBytesPerStep = 64;
+constexpr std::size_t kLongSubject = 512;
+/// What a group takes besides its text when it is told as an object, about.
+constexpr std::size_t kGroupBytes = 256;
+
+}  // namespace
 
 std::string CannotMatch(const Value& value) {
   return Describe(value) + " cannot be matched, as it is not a string";
@@ -16,14 +25,27 @@ std::string CannotMatch(const Value& value) {
 
 bool FindMatches(Machine& machine, const Regex& regex, const std::string& subject, bool all,
                  std::vector<Regex::Groups>& matches) {
-  std::size_t bytes = 0;
-  const std::string problem = regex.Search(subject, all, [&](const Regex::Groups& groups) {
+  std::size_t kept = 0;
+  // A match may look at the whole subject from each place on, which takes time and no steps.
+  const auto go_on = [&](std::size_t bytes) {
+    return machine.Step(bytes / kSearchedBytesPerStep) &&
+           (subject.size() < kLongSubject || machine.Check());
+  };
+  const auto match = [&](const Regex::Groups& groups) {
     matches.push_back(groups);
-    bytes += groups.size() * sizeof(Regex::Group) + sizeof(Regex::Groups);
-    return machine.Step() && machine.Room(bytes);
-  });
+    kept += groups.size() * sizeof(Regex::Group) + sizeof(Regex::Groups);
+    return machine.Step() && machine.Room(kept);
+  };
+  const std::string problem = regex.Search(subject, all, go_on, match);
   if (!problem.empty()) machine.Fail("the regular expression gave up: " + problem);
   return machine.unwinding() == Machine::Unwinding::kNone;
+}
+
+bool RoomForGroups(Machine& machine, const Regex::Groups& groups) {
+  std::size_t bytes = 0;
+  for (const Regex::Group& group : groups)
+    bytes += kGroupBytes + static_cast<std::size_t>(group.end - group.begin);
+  return machine.Step(groups.size()) && machine.Room(bytes);
 }
 
 namespace {
@@ -54,9 +76,8 @@ class Offsets {
 };
 
 /// Of an empty group, jq names the length last.
-Value Describe(Machine& machine, const std::string& subject, Offsets& offsets,
-               const Regex::Group& group, bool is_capture) {
-  ObjectBuilder object(machine.heap());
+void Describe(Machine& machine, const std::string& subject, Offsets& offsets,
+              const Regex::Group& group, bool is_capture, ObjectBuilder& object) {
   const bool took_part = group.begin >= 0;
   const std::int64_t offset = took_part ? offsets.Of(group.begin) : -1;
   object.Set("offset", Value::Int(offset));
@@ -65,25 +86,22 @@ Value Describe(Machine& machine, const std::string& subject, Offsets& offsets,
   if (!length_last) object.Set("length", Value(length));
   object.Set("string", GroupText(machine, subject, group));
   if (length_last) object.Set("length", std::move(length));
-  return object.Finish();
 }
 
 Value MatchObject(Machine& machine, const Regex& regex, const std::string& subject,
                   Offsets& offsets, const Regex::Groups& groups) {
   ArrayBuilder captures(machine.heap());
   for (std::size_t i = 1; i < groups.size(); ++i) {
-    Value capture = Describe(machine, subject, offsets, groups[i], true);
+    ObjectBuilder capture(machine.heap());
+    Describe(machine, subject, offsets, groups[i], true, capture);
     const std::string& name = regex.names()[i - 1];
-    Json& json = capture.Writable(machine.heap());
-    json["name"] = name.empty() ? Json() : Json(name);
-    captures.Add(std::move(capture));
+    capture.Set("name", name.empty() ? Value::Null() : machine.MakeString(std::string(name)));
+    captures.Add(capture.Finish());
   }
-  Value whole = Describe(machine, subject, offsets, groups[0], false);
-  Measure measure;
-  Json list = captures.Finish().Take(measure);
-  whole.Writable(machine.heap())["captures"] = std::move(list);
-  whole.Grown({measure.bytes, measure.depth + 1});
-  return whole;
+  ObjectBuilder whole(machine.heap());
+  Describe(machine, subject, offsets, groups[0], false, whole);
+  whole.Set("captures", captures.Finish());
+  return whole.Finish();
 }
 
 /// The regex of a native's pattern and flags: prepared, or made from the arguments. A pattern alone may be an array of both.
@@ -139,7 +157,7 @@ Value ForMatches(Machine& machine, const Value& in, const std::shared_ptr<const 
   if (!regex || !FindMatches(machine, *regex, in.str(), all, matches)) return Value::Failed();
   ArrayBuilder results(machine.heap());
   for (const Regex::Groups& groups : matches) {
-    if (!machine.Step()) return Value::Failed();
+    if (!RoomForGroups(machine, groups)) return Value::Failed();
     results.Add(make(*regex, groups));
   }
   return results.Finish();
@@ -185,6 +203,7 @@ Value SplitByRegex(Machine& machine, Value&& in, Value* arguments) {
   ArrayBuilder pieces(machine.heap());
   std::size_t at = 0;
   for (const Regex::Groups& groups : matches) {
+    if (!machine.Step()) return Value::Failed();
     pieces.AddString(in.str().substr(at, static_cast<std::size_t>(groups[0].begin) - at));
     at = static_cast<std::size_t>(groups[0].end);
   }

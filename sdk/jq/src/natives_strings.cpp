@@ -129,9 +129,9 @@ Value PlacesInString(Machine& machine, const std::string& text, const std::strin
   ArrayBuilder places(machine.heap());
   std::size_t counted = 0;
   std::int64_t index = 0;
-  for (std::size_t at = part.empty() ? std::string::npos : text.find(part); at != std::string::npos;
-       at = text.find(part, at + 1)) {
-    if (!machine.Step()) return Value::Failed();
+  for (std::size_t at = 0; !part.empty(); ++at) {
+    if (!machine.Step() || !FindText(machine, text, part, at)) return Value::Failed();
+    if (at == std::string::npos) break;
     index += static_cast<std::int64_t>(
         CountCodePoints(std::string_view(text).substr(counted, at - counted)));
     counted = at;

@@ -2,7 +2,9 @@
 
 #include <oniguruma.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 
 namespace ocean::jq {
 namespace {
@@ -12,8 +14,17 @@ constexpr unsigned long kRetriesInMatch = 1'000'000;
 constexpr unsigned long kRetriesInSearch = 5'000'000;
 constexpr unsigned int kMatchStack = 100'000;
 
-const UChar* Bytes(const char* text) {
-  return reinterpret_cast<const UChar*>(text);
+/// Longer patterns are refused.
+constexpr std::size_t kMaxPatternBytes = std::size_t{64} << 10;
+/// How many bytes are looked at, at most, between questions whether to go on.
+constexpr std::size_t kMaxBytesLookedAt = std::size_t{1} << 28;
+/// What can only be searched for at once is not searched for in more.
+constexpr std::size_t kMaxBytesAtOnce = std::size_t{64} << 10;
+/// No code of the search library's.
+constexpr int kEnded = std::numeric_limits<int>::min();
+
+const UChar* Bytes(std::string_view text) {
+  return reinterpret_cast<const UChar*>(text.data());
 }
 
 void InitializeOnce() {
@@ -72,7 +83,20 @@ int RememberName(const UChar* name, const UChar* end, int count, int* groups, re
   return 0;
 }
 
-struct Region {
+std::size_t CharacterLength(std::string_view text, std::size_t at) {
+  std::size_t end = at + 1;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+  return end - at;
+}
+
+/// At how many places of a subject matches are tried at a time. Each may look at the whole rest of it.
+std::size_t PlacesAtATime(std::size_t subject_bytes) {
+  return std::max<std::size_t>(1, kMaxBytesLookedAt / (subject_bytes + 1));
+}
+
+}  // namespace
+
+struct Regex::Region {
   Region() : region(onig_region_new()), bounds(onig_new_match_param()) {
     onig_initialize_match_param(bounds);
     onig_set_match_stack_limit_size_of_match_param(bounds, kMatchStack);
@@ -90,14 +114,6 @@ struct Region {
   OnigMatchParam* bounds;
 };
 
-std::size_t CharacterLength(std::string_view text, std::size_t at) {
-  std::size_t end = at + 1;
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-  return end - at;
-}
-
-}  // namespace
-
 struct Regex::Handle {
   explicit Handle(regex_t* compiled) : regex(compiled) {}
   ~Handle() { onig_free(regex); }
@@ -109,6 +125,11 @@ struct Regex::Handle {
 
 std::shared_ptr<const Regex> Regex::Make(const std::string& pattern, const std::string& flags,
                                          std::string& problem) {
+  if (pattern.size() > kMaxPatternBytes) {
+    problem = "Regex failure: the pattern has " + std::to_string(pattern.size()) +
+              " bytes, more than " + std::to_string(kMaxPatternBytes);
+    return nullptr;
+  }
   InitializeOnce();
   OnigOptionType options = ONIG_OPTION_CAPTURE_GROUP;
   std::shared_ptr<Regex> made(new Regex());
@@ -116,11 +137,12 @@ std::shared_ptr<const Regex> Regex::Make(const std::string& pattern, const std::
     problem = flags + " is not a valid modifier string";
     return nullptr;
   }
+  made->only_at_once_ =
+      (options & ONIG_OPTION_FIND_LONGEST) != 0 || pattern.find("\\G") != std::string::npos;
   regex_t* compiled = nullptr;
   OnigErrorInfo info{};
-  const int code =
-      onig_new(&compiled, Bytes(pattern.data()), Bytes(pattern.data() + pattern.size()), options,
-               ONIG_ENCODING_UTF8, ONIG_SYNTAX_PERL_NG, &info);
+  const int code = onig_new(&compiled, Bytes(pattern), Bytes(pattern) + pattern.size(), options,
+                            ONIG_ENCODING_UTF8, ONIG_SYNTAX_PERL_NG, &info);
   if (code != ONIG_NORMAL) {
     problem = "Regex failure: " + MessageOf(code, &info);
     return nullptr;
@@ -131,16 +153,44 @@ std::shared_ptr<const Regex> Regex::Make(const std::string& pattern, const std::
   return made;
 }
 
-std::string Regex::Search(std::string_view subject, bool all,
-                          const std::function<bool(const Groups&)>& match) const {
-  const Region found;
-  const UChar* const begin = Bytes(subject.data());
+/// Searches from `at` on. Returns the code of the search library; kEnded when `go_on` was false.
+int Regex::SearchOnce(std::string_view subject, std::size_t at, const GoOn& go_on,
+                      Region& found) const {
+  const std::size_t places = PlacesAtATime(subject.size());
+  if (places <= subject.size() && !only_at_once_)
+    return SearchPlaces(subject, at, places, go_on, found);
+  if (!go_on(subject.size() - at)) return kEnded;
+  const UChar* const begin = Bytes(subject);
   const UChar* const end = begin + subject.size();
+  return onig_search_with_param(handle_->regex, begin, end, begin + at, end, found.region,
+                                ONIG_OPTION_NONE, found.bounds);
+}
+
+/// The same, place by place, as a search that is given only some of the places finds no match that ends beyond them.
+int Regex::SearchPlaces(std::string_view subject, std::size_t at, std::size_t places,
+                        const GoOn& go_on, Region& found) const {
+  const UChar* const begin = Bytes(subject);
+  for (std::size_t count = 0;; ++count) {
+    if (count % places == 0 && !go_on(places)) return kEnded;
+    const int code =
+        onig_match_with_param(handle_->regex, begin, begin + subject.size(), begin + at,
+                              found.region, ONIG_OPTION_NONE, found.bounds);
+    if (code != ONIG_MISMATCH || at == subject.size()) return code;
+    at += CharacterLength(subject, at);
+  }
+}
+
+std::string Regex::Search(std::string_view subject, bool all, const GoOn& go_on,
+                          const std::function<bool(const Groups&)>& match) const {
+  if (only_at_once_ && subject.size() > kMaxBytesAtOnce) {
+    return "the flag l and \\G are for texts of at most " + std::to_string(kMaxBytesAtOnce) +
+           " bytes";
+  }
+  Region found;
   std::size_t at = 0;
   while (at <= subject.size()) {
-    const int code = onig_search_with_param(handle_->regex, begin, end, begin + at, end,
-                                            found.region, ONIG_OPTION_NONE, found.bounds);
-    if (code == ONIG_MISMATCH) return "";
+    const int code = SearchOnce(subject, at, go_on, found);
+    if (code == ONIG_MISMATCH || code == kEnded) return "";
     if (code < 0) return MessageOf(code, nullptr);
     Groups groups(static_cast<std::size_t>(found.region->num_regs));
     for (std::size_t i = 0; i < groups.size(); ++i)

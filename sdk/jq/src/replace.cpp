@@ -29,6 +29,7 @@ bool Machine::Replace(const Node* node, const Environment& env, const Value& in,
   std::vector<Value> results;
   std::size_t previous = 0;
   for (const Regex::Groups& groups : matches) {
+    if (!RoomForGroups(*this, groups)) return false;
     const auto begin = static_cast<std::size_t>(groups[0].begin);
     const Value gap = MakeString(subject.substr(previous, begin - previous));
     std::size_t index = 0;

@@ -15,14 +15,20 @@ class Heap {
  public:
   explicit Heap(std::size_t limit) : limit_(limit) {}
 
-  void Charge(std::size_t bytes) { live_ += bytes; }
+  void Charge(std::size_t bytes) {
+    live_ += bytes;
+    made_ += bytes;
+  }
   void Refund(std::size_t bytes) { live_ -= bytes < live_ ? bytes : live_; }
   bool Exhausted() const { return live_ > limit_; }
+  /// All bytes that were ever charged: how much was made and copied.
+  std::uint64_t made() const { return made_; }
   /// Whether `bytes` more would still be within the limit.
   bool HasRoom(std::size_t bytes) const { return bytes <= limit_ && live_ + bytes <= limit_; }
 
  private:
   std::size_t live_ = 0;
+  std::uint64_t made_ = 0;
   std::size_t limit_;
 };
 

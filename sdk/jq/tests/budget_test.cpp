@@ -65,6 +65,97 @@ TEST_CASE("regular expressions cannot backtrack without end") {
   CHECK_THAT(result.error, Catch::Matchers::Contains("the regular expression gave up"));
 }
 
+TEST_CASE("searching and copying long values takes steps") {
+  const std::string many = "(\"a\" * 2e5) as $many | (\"a\" * 1e5 + \"b\") as $part | ";
+  const std::string program = GENERATE(
+      "[$many | range(1000) as $i | contains($part)]", "$many | indices(\"a\" * 1e5)",
+      "[range(1000) as $i | $many | split($part)]", "[range(1000) as $i | $many / $part]",
+      "[range(1000) as $i | $many | test(\"b\")]", "last(range(5000) as $i | $many + \"b\")",
+      "reduce range(5000) as $i ({}; {(\"k\\($i)\"): 1} + .)",
+      "reduce range(3000) as $i ({}; {(\"k\\($i)\"): 1} * .)",
+      "reduce range(5000) as $i ([]; [1] + .)");
+  INFO(program);
+  Limits limits = SmallLimits();
+  limits.steps = 50'000;
+  Budget budget(limits);
+  CHECK(Program::Compile(many + program).First(Json(), budget).error ==
+        "the expression exceeds its budget: steps (50000)");
+}
+
+TEST_CASE("a search of a long text finds what there is") {
+  const std::string a(3'000'000, 'a');
+  const auto run = [](const std::string& program, const Json& input) {
+    Budget budget;
+    return Program::Compile(program).First(input, budget).value;
+  };
+  CHECK(run("contains(\"ab\")", a + "b") == Json(true));
+  CHECK(run("contains(\"ba\")", a + "b") == Json(false));
+  CHECK(run("indices(\"b\")", a + "b" + a + "b") == Json::array({3'000'000, 6'000'001}));
+  CHECK(run("split(\"b\") | map(length)", a + "b" + a) == Json::array({3'000'000, 3'000'000}));
+  CHECK(run("[match(\"b.?\"; \"g\").offset]", a + "ä" + a + "bä") == Json::array({6'000'001}));
+  CHECK(run("[scan(\"(?<=a)b|ä$\")]", a + "bc" + "ä") == Json::array({"b", "ä"}));
+  CHECK(run("[scan(\"(?>a*)\") | length]", "b" + a + "b") == Json::array({0, 3'000'000, 0, 0}));
+  CHECK(run("[test(\"^a{9}\"), test(\"\\\\Ab\")]", a) == Json::array({true, false}));
+}
+
+TEST_CASE("a regular expression that looks far ahead from each place can be stopped") {
+  const std::string program = GENERATE("test(\"(?>x*)z(?!$)\")", "[scan(\"(?=(x*))\")] | length");
+  const Json subject = std::string(2'000'000, 'x') + "z";
+  Limits limits;
+  limits.value_bytes = std::size_t{1} << 40;
+  limits.time = std::chrono::milliseconds(0);
+  Budget out_of_time(limits);
+  CHECK(Program::Compile(program).First(subject, out_of_time).error ==
+        "the expression exceeds its budget: time (0 ms)");
+}
+
+TEST_CASE("what a regular expression captures is counted") {
+  std::string groups;
+  for (int i = 0; i < 1'000; ++i) groups += "(?<a" + std::to_string(i) + ">";
+  const Json pattern = groups + "x*" + std::string(1'000, ')');
+  for (const char* program : {"match", "capture", "scan", "[match", "sub"}) {
+    INFO(program);
+    const bool is_open = program[0] == '[';
+    const std::string text = std::string(program) + "($p" +
+                             (program == std::string_view("sub") ? "; .a0)" : ")") +
+                             (is_open ? "]" : "");
+    const Result result =
+        RunSmall(".p as $p | .t | " + text, {{"p", pattern}, {"t", std::string(50'000, 'x')}});
+    CHECK(result.error == "the expression exceeds its budget: value_bytes (8388608)");
+  }
+}
+
+TEST_CASE("a pattern may be 64 KiB long") {
+  CHECK(RunSmall("test(. * 65536)", "x").value == Json(false));
+  CHECK(RunSmall("test(. * 65537)", "x").error ==
+        "Regex failure: the pattern has 65537 bytes, more than 65536");
+}
+
+TEST_CASE("the longest match, and the place where the search began, are for texts of 64 KiB") {
+  CHECK(RunSmall("match(\"b+\"; \"l\").length", "bb" + std::string(60'000, 'a') + "bbb").value ==
+        Json(3));
+  CHECK(RunSmall("[match(\"\\\\Gx\"; \"g\").offset]", "xxyx").value == Json::array({0, 1}));
+  CHECK(RunSmall("test(\"\\\\Gx\")", std::string(70'000, 'x')).error ==
+        "the regular expression gave up: the flag l and \\G are for texts of at most 65536 bytes");
+}
+
+TEST_CASE("evaluation borrows the input") {
+  Json items = Json::array();
+  for (int i = 0; i < 10'000; ++i) items.push_back({{"key", i}, {"text", std::string(1'000, 'x')}});
+  const Json input = {{"items", std::move(items)}};
+  Limits limits;
+  limits.value_bytes = std::size_t{64} << 10;
+  Budget budget(limits);
+  const auto run = [&](const char* program) {
+    return Program::Compile(program).First(input, budget);
+  };
+  CHECK(run(".items[9999].key").value == Json(9'999));
+  CHECK(run(".items | length").value == Json(10'000));
+  CHECK(run("[.items[] | .text | length] | add").error ==
+        "the expression exceeds its budget: value_bytes (65536)");
+  CHECK(run(".items | map(.key)").budget_exceeded);
+}
+
 TEST_CASE("gsub of nothing ends") {
   CHECK(RunSmall("gsub(\"^\"; \"a\")", "xy").value == Json("axy"));
   CHECK(RunSmall("gsub(\"\"; \"-\")", "äb").value == Json("-ä-b-"));
