@@ -287,11 +287,28 @@ void Application::ReachPort() {
   }
 }
 
+void Application::ReachThirdParty() {
+  try {
+    for (const auto& probe : integration_.probes()) probe();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kTransient) throw;
+    const config::Spec& spec = parts_.configuration.spec;
+    std::string remedy;
+    for (const config::SpecConfiguration& option : spec.configurations) {
+      if (option.type != "url") continue;
+      remedy += option.name + " (" +
+                config::EnvironmentName("integration.config." + option.snake_name) + "), ";
+    }
+    throw error.WithContext(spec.title + " cannot be reached; check " + remedy +
+                            "the network and the proxy");
+  }
+}
+
 std::optional<TimePoint> Application::SetUpPort() {
   const config::Configuration& configuration = parts_.configuration;
   const DefaultResources resources = DefaultResourcesOf(configuration, parts_.logger);
   ReachPort();
-  for (const auto& probe : integration_.probes()) probe();
+  ReachThirdParty();
   PortSetup setup({.port = port_,
                    .configuration = configuration,
                    .resources = resources,

@@ -57,6 +57,7 @@ class Application {
   LiveEvents::Parts LiveParts();
   /// Fetches a token, so that wrong credentials and an unreachable Port show before anything else.
   void ReachPort();
+  void ReachThirdParty();
   /// Returns when Port last heard of a resync.
   std::optional<TimePoint> SetUpPort();
   /// From now on Port gets the log too.

@@ -130,8 +130,14 @@ std::optional<TimePoint> Engine::Impl::ReportStart() {
   try {
     return parts.port.ReportResyncStarted(parts.clock.Now(), options.resync_interval_minutes);
   } catch (const Error& error) {
+    if (EndsTheRun(error)) throw;
     // That Port does not know the integration is said better when its mapping is asked for.
-    if (error.kind() != ErrorKind::kNotFound) throw;
+    if (error.kind() != ErrorKind::kNotFound) {
+      parts.logger.Warning(
+          "Port could not be told that the resync begins; without its answer "
+          "nothing is deleted: " +
+          std::string(error.what()));
+    }
     return std::nullopt;
   }
 }

@@ -13,10 +13,6 @@ namespace {
 /// Identifiers per search, as Port's own exporter asks.
 constexpr std::size_t kCompareBatch = 50;
 
-bool EndsTheRun(const Error& error) {
-  return error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth;
-}
-
 }  // namespace
 
 void Loader::Load(LoadChunk chunk) {

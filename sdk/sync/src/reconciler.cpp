@@ -16,10 +16,6 @@ constexpr std::size_t kListingPage = 5000;
 /// Identifiers per question whether they are still there.
 constexpr std::size_t kRemainingBatch = 100;
 
-bool EndsTheRun(const Error& error) {
-  return error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth;
-}
-
 }  // namespace
 
 std::vector<BlueprintReport> Reconciler::Reconcile() {
@@ -142,6 +138,8 @@ std::string Reconciler::EndangeredDependents(const std::string& blueprint) const
 
 std::string Reconciler::HeldBackBecause(const std::string& blueprint, std::int64_t stale,
                                         std::int64_t seen) const {
+  // What others wrote since then could not be told from what is gone.
+  if (!run_.started_by_port) return "Port did not say when the resync began";
   if (std::string incomplete = IncompleteProducer(blueprint); !incomplete.empty())
     return incomplete;
   if (std::string endangered = EndangeredDependents(blueprint); !endangered.empty())

@@ -10,6 +10,7 @@
 
 #include "block.hpp"
 #include "mapping.hpp"
+#include "ocean/base/error.hpp"
 #include "ocean/base/stop.hpp"
 #include "ocean/port/client.hpp"
 #include "ocean/sync/engine.hpp"
@@ -18,6 +19,11 @@
 #include "seen_entities.hpp"
 
 namespace ocean::sync {
+
+/// Whether nothing more can be done after it.
+inline bool EndsTheRun(const Error& error) {
+  return error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth;
+}
 
 /// One resync under way.
 struct Run {
