@@ -31,7 +31,7 @@ build = cmake --build build/$(PRESET) -j $(JOBS) --target
 
 help: ## Show the verbs
 	@echo "Ocean: integrations: $(INTEGRATIONS); rooms of the SDK: $(ROOMS)"
-	@awk -F ':.*## ' '/^[a-z%\/]+:.*## / { sub("%", "<n>", $$1); printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9%\/-]+:.*## / { sub("%", "<n>", $$1); printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: setup/all ## Install what is needed (asks on a terminal)
 

@@ -9,7 +9,7 @@ setup() {
 @test "make without a verb shows all verbs" {
   run make -C "$root" --no-print-directory
   [ "$status" -eq 0 ]
-  for verb in setup build 'build/<n>' 'run/<n>' test 'test/<n>' lint 'lint/<n>' fix demo new 'debug/<n>' bench conformance 'fuzz/<n>' \
+  for verb in setup build 'build/<n>' 'run/<n>' test 'test/<n>' test-long test-crash lint 'lint/<n>' fix demo new 'debug/<n>' bench conformance 'fuzz/<n>' \
     check changed check/version check/changelog check/contract check/deps check/title check/repo 'bump/<n>' changelog clean; do
     [[ $output == *"make $verb "* ]]
   done

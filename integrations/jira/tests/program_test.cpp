@@ -174,6 +174,18 @@ TEST_CASE("refused credentials end the run with what to check, and change nothin
   CHECK(house.Entities() == before);
 }
 
+TEST_CASE(
+    "a site that cannot be reached is told with the option that names it, and changes nothing") {
+  House house = MakeHouse({.issues = 10});
+  RequireExit(house.Sail(), 0);
+  const Content before = house.Entities();
+  const Outcome outcome =
+      house.Sail({{"OCEAN__INTEGRATION__CONFIG__JIRA_HOST", "http://127.0.0.1:9"}});
+  CheckRefused(outcome, {"Jira cannot be reached; check jiraHost",
+                         "OCEAN__INTEGRATION__CONFIG__JIRA_HOST", "127.0.0.1:9"});
+  CHECK(house.Entities() == before);
+}
+
 TEST_CASE("a missing permission ends the run with what to check, and changes nothing") {
   House house = MakeHouse({.issues = 100});
   RequireExit(house.Sail(), 0);
