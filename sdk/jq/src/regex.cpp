@@ -9,10 +9,12 @@
 namespace ocean::jq {
 namespace {
 
-/// Steps back that one match, and one search, may take; and the size of the stack of each.
+/// Steps back that one match, and one search, may take; the size of the stack of each; and the places that are searched between
+/// two looks at the clock.
 constexpr unsigned long kRetriesInMatch = 1'000'000;
 constexpr unsigned long kRetriesInSearch = 5'000'000;
 constexpr unsigned int kMatchStack = 100'000;
+constexpr std::size_t kMostPlacesBetweenLooks = 64;
 
 /// Longer patterns are refused.
 constexpr std::size_t kMaxPatternBytes = std::size_t{64} << 10;
@@ -169,9 +171,11 @@ int Regex::SearchOnce(std::string_view subject, std::size_t at, const GoOn& go_o
 /// The same, place by place, as a search that is given only some of the places finds no match that ends beyond them.
 int Regex::SearchPlaces(std::string_view subject, std::size_t at, std::size_t places,
                         const GoOn& go_on, Region& found) const {
+  // A place may take all the steps back that a match may take.
+  const std::size_t between_looks = std::min(places, kMostPlacesBetweenLooks);
   const UChar* const begin = Bytes(subject);
   for (std::size_t count = 0;; ++count) {
-    if (count % places == 0 && !go_on(places)) return kEnded;
+    if (count % between_looks == 0 && !go_on(between_looks)) return kEnded;
     const int code =
         onig_match_with_param(handle_->regex, begin, begin + subject.size(), begin + at,
                               found.region, ONIG_OPTION_NONE, found.bounds);

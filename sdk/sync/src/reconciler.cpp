@@ -146,9 +146,10 @@ std::string Reconciler::HeldBackBecause(const std::string& blueprint, std::int64
     return endangered;
   if (run_.options.allow_delete.contains(blueprint)) return {};
   const double threshold = run_.mapping.flags.entity_deletion_threshold;
-  if (threshold == 0)
+  if (threshold == 0) {
     return "entityDeletionThreshold is 0: nothing is deleted unless --allow-delete " + blueprint +
            " confirms it";
+  }
   if (stale <= run_.options.deletion_free_count) return {};
   const double ratio = static_cast<double>(stale) / static_cast<double>(stale + seen);
   if (ratio <= threshold) return {};
