@@ -47,6 +47,7 @@ fail() {
 install_redmine() {
   dpkg-query -W -f '${db:Status-Status}\n' redmine redmine-sqlite puma 2>/dev/null | grep -c '^installed$' | grep -qx 3 && return
   [ "$(id -u)" -eq 0 ] || fail "redmine is not installed, and only root can install it: apt-get install redmine redmine-sqlite puma"
+  export DEBIAN_FRONTEND=noninteractive
   # The instance is made below; the package is to make none.
   echo 'redmine redmine/instances/default/dbconfig-install boolean false' | debconf-set-selections
   if ! apt-get install -y --no-install-recommends redmine redmine-sqlite puma >"$work/apt.log" 2>&1; then
