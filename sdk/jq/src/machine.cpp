@@ -23,7 +23,9 @@ bool Machine::Check() {
   if (heap_.Exhausted()) return Exceed("value_bytes"), false;
   if (Spent() >= budget_.limits().steps) return Exceed("steps"), false;
   if (budget_.stop().stop_requested()) return unwinding_ = Unwinding::kCancelled, false;
-  if (std::chrono::steady_clock::now() > budget_.Deadline()) return Exceed("time"), false;
+  // The first look starts the clock.
+  const auto deadline = budget_.Deadline();
+  if (std::chrono::steady_clock::now() >= deadline) return Exceed("time"), false;
   next_check_ = std::min(Spent() + kCheckInterval, budget_.limits().steps);
   return true;
 }
