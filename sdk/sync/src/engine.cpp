@@ -72,7 +72,7 @@ bool Engine::Impl::OwnsNothing(Run& run) {
         },
         run.stop_source.Token());
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::kCancelled || error.kind() == ErrorKind::kAuth) throw;
+    if (EndsTheRun(error)) throw;
     parts.logger.Warning("what is in the catalog could not be listed: " +
                          std::string(error.what()));
     return false;
