@@ -88,15 +88,11 @@ RUBY
 start_server() {
   (cd "$redmine" && REDMINE_INSTANCE=$instance RAILS_ENV=production exec puma -t 4:4 -b tcp://127.0.0.1:0 config.ru) >"$work/server.log" 2>&1 &
   server_pid=$!
-  tries=0
-  until grep -q 'Listening on' "$work/server.log"; do
-    tries=$((tries + 1))
-    if [ $tries -gt 1200 ] || ! kill -0 "$server_pid" 2>/dev/null; then
-      tail -n 20 "$work/server.log" >&2
-      fail "Redmine does not start"
-    fi
-    sleep 0.1
-  done
+  # Ends with the first such line, with the server, or when it takes too long.
+  timeout 120 tail -n +1 -f --pid="$server_pid" "$work/server.log" | grep -q -m 1 'Listening on' || {
+    tail -n 20 "$work/server.log" >&2
+    fail "Redmine does not start"
+  }
   url=$(sed -n 's/.*Listening on \(http[^ ]*\).*/\1/p' "$work/server.log")
 }
 
