@@ -104,7 +104,7 @@ e2e/redmine: setup/build build/dev/build.ninja ## Install a real Redmine, and sy
 	@cmake --build build/dev -j $(JOBS) --target bin/ocean bin/ocean-redmine
 	@scripts/e2e-redmine.sh build/dev/bin
 
-reference: setup/build build/$(PRESET)/build.ninja ## Write docs/reference from what the programs say
+reference: setup/build build/$(PRESET)/build.ninja ## Write docs/reference and the READMEs' tables from what the programs say
 	@$(build) bin/ocean bin/ocean-jira
 	@scripts/reference.sh write build/$(PRESET)/bin/ocean
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes docs/reference/ from what the programs say of themselves, or checks that it is so.
+# Writes docs/reference/ from what the programs say of themselves, and the tables of the integrations, or checks that it is so.
 set -eu
 
 usage() {
@@ -9,6 +9,7 @@ usage: scripts/reference.sh write|check [PROGRAM]     (PROGRAM: the command ocea
 check  R1  docs/reference is what the programs say
        R2  the commands and flags in README.md, docs/ and integrations/*/README.md are there
        R3  a fence of C++ in docs/ below a comment <!-- FILE --> stands in that file, word for word
+       R4  the tables of kinds and options in integrations/*/README.md are what their spec.yaml says
 
 Exit codes: 0, 1 violated, 2 wrong usage.
 TEXT
@@ -113,6 +114,14 @@ for page in commands settings; do
     cp "$work/$page.md" "docs/reference/$page.md"
   else
     diff -u "docs/reference/$page.md" "$work/$page.md" || violation "docs/reference/$page.md" 1 R1 "is not what the programs say" "make reference"
+  fi
+done
+for spec in integrations/*/.port/spec.yaml; do
+  folder=${spec%/.port/*}
+  if [ "$1" = write ]; then
+    "$ocean" spec readme "$folder"
+  else
+    "$ocean" spec readme "$folder" --check || violation "$folder/README.md" 1 R4 "its tables are not what its spec says" "make reference"
   fi
 done
 [ "$1" = write ] || {

@@ -13,6 +13,7 @@
 #include "ocean/base/version.hpp"
 #include "sail.hpp"
 #include "settings_text.hpp"
+#include "spec_readme.hpp"
 
 namespace ocean::cli {
 
@@ -41,6 +42,7 @@ struct Requests {
   app::MappingSchemaRequest schema;
   VersionRequest version;
   std::string spec_path = ".";
+  bool spec_check = false;
   bool list_json = false;
   bool print_version = false;
 };
@@ -233,6 +235,11 @@ void AddSpec(CLI::App& app, Requests& requests, int& code) {
       [](const std::string& path) { return SpecExample(path, false); });
   add("env", "Print an example .env",
       [](const std::string& path) { return SpecExample(path, true); });
+  CLI::App* readme =
+      spec->add_subcommand("readme", "Write its kinds and options into the tables of README.md");
+  readme->add_option("PATH", requests.spec_path, "The integration's folder (.)")->type_name("");
+  readme->add_flag("--check", requests.spec_check, "Only say whether they are so");
+  readme->final_callback([&] { code = SpecReadme(requests.spec_path, requests.spec_check); });
 }
 
 void AddMappingSchema(CLI::App& app, app::MappingSchemaRequest& request, int& code) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <kainjow/mustache.hpp>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "ocean/base/text.hpp"
 #include "ocean/base/version.hpp"
 #include "ocean/config/spec.hpp"
+#include "files.hpp"
 #include "places.hpp"
 
 namespace ocean::cli {
@@ -39,20 +39,6 @@ constexpr std::array kTakenWords = {
     "static",    "std",       "struct",   "switch",   "template", "this",     "throw",   "true",
     "try",       "typedef",   "typeid",   "typename", "union",    "unsigned", "using",   "virtual",
     "void",      "volatile",  "while",    "xor",      "sample"};
-
-std::string ReadFile(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw Error(ErrorKind::kConfig, "cannot read " + file.string());
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void WriteFile(const fs::path& file, const std::string& text) {
-  fs::create_directories(file.parent_path());
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw Error(ErrorKind::kConfig, "cannot write " + file.string());
-}
 
 /// The delimiters are <% %>: C++ and workflows have braces of their own.
 std::string Render(const fs::path& file, const Values& values) {

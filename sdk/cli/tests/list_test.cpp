@@ -50,6 +50,31 @@ TEST_CASE("A spec is checked and shown") {
   CHECK_THAT(broken.err, Contains("spec.yaml"));
 }
 
+TEST_CASE("The tables of a README are written from the spec, and checked") {
+  const Workspace workspace;
+  const Process::Options here{.folder = workspace.root()};
+  const std::filesystem::path page = workspace.sample() / "README.md";
+  const auto readme = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"spec", "readme", "integrations/sample"});
+    return RunOcean(flags, here);
+  };
+  CHECK_THAT(readme({}).err, Contains("README.md"));
+  workspace.Write(page, "# Sample\n\n<!-- kinds -->\nold\n<!-- end -->\n\nMine.\n");
+  const Result unmarked = readme({});
+  CHECK(unmarked.code == 1);
+  CHECK_THAT(unmarked.err, Contains("<!-- configuration -->"));
+  CHECK_THAT(ReadText(page), Contains("old"));
+
+  workspace.Write(page, ReadText(page) + "\n<!-- configuration -->\n<!-- end -->\n");
+  const Result stale = readme({"--check"});
+  CHECK(stale.code == 1);
+  CHECK_THAT(stale.err, Contains("ocean spec readme integrations/sample"));
+  CHECK(readme({}).code == 0);
+  CHECK_THAT(ReadText(page), Contains("| `thing` |") && Contains("Mine.") && !Contains("old") &&
+                                 Contains("| `token` | `OCEAN__INTEGRATION__CONFIG__TOKEN` |"));
+  CHECK(readme({"--check"}).code == 0);
+}
+
 TEST_CASE(
     "The schema of a mapping is what the integration's program says, without a configuration") {
   const Workspace workspace;

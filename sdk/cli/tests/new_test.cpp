@@ -24,11 +24,6 @@ void MakeCheckout(const Workspace& workspace) {
   workspace.Write("CMakePresets.json", "{}");
 }
 
-std::string Text(const fs::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// The files of a folder, relative to it.
 std::set<std::string> Files(const fs::path& folder) {
   std::set<std::string> files;
@@ -86,15 +81,15 @@ TEST_CASE("A public integration is made in the checkout's integrations") {
   REQUIRE(made.code == 0);
   const fs::path folder = workspace.root() / "integrations" / "acme-tracker";
   CHECK(Files(folder) == With(kEverywhere, {"tests/data/port-app-config.schema.json"}));
-  CHECK(Text(folder / "Makefile") ==
+  CHECK(ReadText(folder / "Makefile") ==
         "INTEGRATION := acme-tracker\ninclude ../_infra/integration.mk\n");
-  CHECK(Text(folder / "CMakeLists.txt") == "ocean_integration()\n");
-  CHECK_THAT(Text(folder / "src/client.cpp"), Contains("namespace acme_tracker {"));
-  CHECK_THAT(Text(folder / ".port/spec.yaml"),
+  CHECK(ReadText(folder / "CMakeLists.txt") == "ocean_integration()\n");
+  CHECK_THAT(ReadText(folder / "src/client.cpp"), Contains("namespace acme_tracker {"));
+  CHECK_THAT(ReadText(folder / ".port/spec.yaml"),
              Contains("version: 0.1.0-beta\n") && Contains("title: \"Acme Tracker\"\n"));
   for (const std::string& file : Files(folder)) {
     INFO(file);
-    CHECK_THAT(Text(folder / file), !Contains("<%") && !Contains("{{="));
+    CHECK_THAT(ReadText(folder / file), !Contains("<%") && !Contains("{{="));
   }
   const Result checked = RunOcean({"spec", "check", folder.string()});
   CHECK(checked.code == 0);
@@ -114,10 +109,12 @@ TEST_CASE("A private integration brings what the repository does for public ones
   const fs::path folder = workspace.root() / "acme2";
   CHECK(Files(folder) == With(kEverywhere, {".clang-format", ".dockerignore", ".gitignore",
                                             "CMakePresets.json", "Dockerfile"}));
-  CHECK_THAT(Text(folder / "CMakeLists.txt"), Contains("project(ocean-acme2 ") &&
-                                                  Contains("find_package(ocean ") &&
-                                                  Contains("\nocean_integration()\n"));
-  CHECK_THAT(Text(folder / "README.md"), Contains("# Åcme 2\n") && Contains("Maintained by Ann."));
+  CHECK_THAT(ReadText(folder / "CMakeLists.txt"), Contains("project(ocean-acme2 ") &&
+                                                      Contains("find_package(ocean ") &&
+                                                      Contains("\nocean_integration()\n"));
+  CHECK_THAT(ReadText(folder / "README.md"),
+             Contains("# Åcme 2\n") && Contains("Maintained by Ann."));
+  CHECK(RunOcean({"spec", "readme", folder.string(), "--check"}).code == 0);
   const Json spec = ParseJson(RunOcean({"spec", "json", folder.string()}).out);
   CHECK(spec.at("description") == "Says \"hello\": daily.");
 }
@@ -153,7 +150,7 @@ TEST_CASE("Answers come from a file where the command line has none") {
                                {.folder = workspace.root()});
   CAPTURE(made.err);
   REQUIRE(made.code == 0);
-  CHECK_THAT(Text(workspace.root() / "acme/README.md"),
+  CHECK_THAT(ReadText(workspace.root() / "acme/README.md"),
              Contains("# Acme Tracker\n") && Contains("Maintained by Ann."));
   CHECK(fs::exists(workspace.root() / "acme/Dockerfile"));
 
@@ -176,7 +173,7 @@ TEST_CASE("What is there already stays as it is") {
       RunOcean({"new", "--public", "--name", "Sampler", "--yes"}, {.folder = workspace.root()});
   CHECK(refused.code == 1);
   CHECK_THAT(refused.err, Contains("is there already"));
-  CHECK(Text(workspace.root() / "integrations/sampler/README.md") == "mine");
+  CHECK(ReadText(workspace.root() / "integrations/sampler/README.md") == "mine");
 }
 
 TEST_CASE("Credentials go into a file that only its owner may read, and nowhere else") {
@@ -189,11 +186,11 @@ TEST_CASE("Credentials go into a file that only its owner may read, and nowhere 
   struct stat status{};
   REQUIRE(stat((folder / ".env").c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
-  CHECK_THAT(Text(folder / ".env"), Contains("OCEAN__PORT__CLIENT_ID=my-client\n") &&
-                                        Contains("OCEAN__PORT__CLIENT_SECRET=hush-hush\n"));
+  CHECK_THAT(ReadText(folder / ".env"), Contains("OCEAN__PORT__CLIENT_ID=my-client\n") &&
+                                            Contains("OCEAN__PORT__CLIENT_SECRET=hush-hush\n"));
   CHECK_THAT(made.out + made.err, !Contains("hush-hush"));
   for (const std::string& file : Files(folder)) {
-    if (file != ".env") CHECK_THAT(Text(folder / file), !Contains("hush-hush"));
+    if (file != ".env") CHECK_THAT(ReadText(folder / file), !Contains("hush-hush"));
   }
 }
 
@@ -217,7 +214,7 @@ TEST_CASE("An integration is pulled out of a checkout, whole, and stands alone")
   CHECK(Files(folder) ==
         With(kEverywhere, {".clang-format", ".dockerignore", ".gitignore", "CMakePresets.json",
                            "Dockerfile", "tests/data/port-app-config.schema.json"}));
-  CHECK_THAT(Text(folder / "CMakeLists.txt"),
+  CHECK_THAT(ReadText(folder / "CMakeLists.txt"),
              Contains("find_package(ocean ") && Contains("ocean_integration(DEPENDS date::date)"));
 
   const Result again =

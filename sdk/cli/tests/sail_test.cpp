@@ -83,8 +83,7 @@ TEST_CASE("A page that fails deletes nothing and ends with exit code 2") {
 
 TEST_CASE("A mapping whose JQ does not compile changes nothing in the catalog") {
   const Workspace workspace;
-  std::ifstream in(workspace.sample() / ".port/resources/port-app-config.yaml");
-  std::string mapping(std::istreambuf_iterator<char>(in), {});
+  std::string mapping = ReadText(workspace.sample() / ".port/resources/port-app-config.yaml");
   mapping.replace(mapping.find("color: .color"), 13, "color: .color |");
   workspace.Write(workspace.sample() / ".port/resources/port-app-config.yaml", mapping);
   const Result result = SailLocal(workspace);

@@ -62,9 +62,13 @@ class Workspace {
   std::filesystem::path root_;
 };
 
-inline Json ReadJson(const std::filesystem::path& file) {
+inline std::string ReadText(const std::filesystem::path& file) {
   std::ifstream in(file);
-  return ParseJson(std::string(std::istreambuf_iterator<char>(in), {}), file.string());
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline Json ReadJson(const std::filesystem::path& file) {
+  return ParseJson(ReadText(file), file.string());
 }
 
 }  // namespace ocean::cli
