@@ -10,6 +10,7 @@ BASE ?= origin/main
 INTEGRATIONS := $(patsubst integrations/%/.port/spec.yaml,%,$(wildcard integrations/*/.port/spec.yaml))
 ROOMS := $(patsubst sdk/%/CMakeLists.txt,%,$(wildcard sdk/*/CMakeLists.txt))
 FUZZES := $(patsubst sdk/%/fuzz,%,$(wildcard sdk/*/fuzz))
+E2E := $(sort $(patsubst integrations/%/tests/program_test.cpp,%,$(wildcard integrations/*/tests/program_test.cpp)) redmine)
 BENCHES := $(sort $(patsubst sdk/%/bench,%,$(wildcard sdk/*/bench)) $(patsubst scripts/bench/%.sh,%,$(wildcard scripts/bench/*.sh)))
 
 # Each stops, before anything is done, unless the stem of the target is a name that is known.
@@ -19,6 +20,7 @@ known_tests = $(call one_of,integration or room,sdk scripts $(INTEGRATIONS) $(RO
 known_sources = $(call one_of,integration,sdk repo changed $(INTEGRATIONS))
 known_versions = $(call one_of,integration,sdk $(INTEGRATIONS))
 known_fuzz = $(call one_of,room,$(FUZZES))
+known_e2e = $(call one_of,integration with a test of its program,$(E2E))
 known_bench = $(call one_of,benchmark,$(BENCHES))
 
 set_up = setup/build $(if $(filter asan tsan,$(PRESET)),setup/sanitize)
@@ -99,6 +101,10 @@ bench: $(addprefix bench/,$(BENCHES)) ## Run all benchmarks
 
 bench/%: $$(known_bench) $(set_up) setup/bench build/$(PRESET)/build.ninja FORCE ## Run one benchmark; its last line is JSON
 	@scripts/bench.sh $(PRESET) $*
+
+e2e/%: $$(known_e2e) setup/build build/dev/build.ninja FORCE ## Run the program of one integration against its made-up third party and the embedded catalog
+	@cmake --build build/dev -j $(JOBS) --target bin/$*_tests
+	@build/dev/bin/$*_tests --filenames-as-tags '[#program_test],[#webhook_test]'
 
 e2e/redmine: setup/build build/dev/build.ninja ## Install a real Redmine, and sync it after each of several changes
 	@cmake --build build/dev -j $(JOBS) --target bin/ocean bin/ocean-redmine

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the JQ engine on jq's own test suites and on the expressions of known mappings, and the verifiers of webhooks on signatures
-# that vendors publish, and the Jira integration against mock servers. Prints one line per file: "conformance
-# jq-1.8.1/jq.test: PASSED/TOTAL". The suites lie beside the repository; without them it says so and passes.
+# that vendors publish, the Jira integration against mock servers, and what Jira and Octopus are asked on their descriptions. Prints one line
+# per file: "conformance jq-1.8.1/jq.test: PASSED/TOTAL". The suites lie beside the repository; without them it says so and passes.
 set -eu
 
 if [ "${1:-}" = --help ]; then
@@ -41,5 +41,11 @@ if ! command -v node >/dev/null || ! command -v python3 >/dev/null; then
 elif [ -d "$shared/bench/mocks" ]; then
   cmake --build "build/$preset" -j "${JOBS:-2}" --target bin/ocean-jira >&2
   scripts/conformance-mocks.sh "$shared/bench" "$preset" || status=1
+fi
+if ! command -v npm >/dev/null; then
+  echo "conformance: openapi: skipped: it needs npm"
+elif [ -f "$shared/data/jira/platform.openapi.json" ]; then
+  cmake --build "build/$preset" -j "${JOBS:-2}" --target bin/jira_tests bin/octopus_tests >&2
+  scripts/conformance-openapi.sh "$shared/data" "$preset" || status=1
 fi
 exit $status

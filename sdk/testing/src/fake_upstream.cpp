@@ -8,6 +8,7 @@
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/text.hpp"
+#include "request_log.hpp"
 
 namespace ocean::testing {
 
@@ -50,6 +51,7 @@ struct FakeUpstream::Impl {
 
   /// Sees every request first: keeps it, and answers it when it is to fail.
   std::unique_ptr<ServerResponse> Record(const ServerRequest& request) {
+    LogRequest(request);
     if (auto failure = Fail(request)) return failure;
     decltype(interceptor) intercept;
     {

@@ -1,13 +1,16 @@
 #include "ocean/testing/fake_upstream.hpp"
 
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "ocean/base/text.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/error_of.hpp"
 #include "ocean/http/transport.hpp"
+#include "ocean/testing/temp_dir.hpp"
 
 namespace ocean::testing {
 namespace {
@@ -51,6 +54,30 @@ TEST_CASE("routes answer, and every request is kept") {
   CHECK(upstream.CountOf(Method::kPost, "/thing") == 1);
   CHECK(upstream.CountOf(Method::kDelete, "/") == 0);
   CHECK(upstream.Unplanned() == kNoLines);
+}
+
+TEST_CASE("requests are logged to the file that a variable names") {
+  const TempDir folder;
+  const std::filesystem::path file = folder / "requests.jsonl";
+  setenv("OCEAN_TEST_REQUESTS", file.c_str(), 1);
+  {
+    FakeUpstream upstream;
+    upstream.OnJson(Method::kPost, "/things", {{"id", 1}});
+    upstream.Start();
+    Send(upstream, http::Request::PostJson("/things?color=dark%20red", {{"a", 1}}));
+    Get(upstream, "/nothing");
+  }
+  unsetenv("OCEAN_TEST_REQUESTS");
+  const std::vector<std::string> lines = Split(ReadFile(file), '\n');
+  REQUIRE(lines.size() == 3);
+  CHECK(lines.back().empty());
+  const Json first = ParseJson(lines[0]);
+  CHECK(first.at("method") == "POST");
+  CHECK(first.at("path") == "/things");
+  CHECK(first.at("query") == "color=dark%20red");
+  CHECK(first.at("headers").at("Content-Type") == "application/json");
+  CHECK(ParseJson(first.at("body").get<std::string>()) == Json{{"a", 1}});
+  CHECK(ParseJson(lines[1]).at("path") == "/nothing");
 }
 
 TEST_CASE("what has no route is answered 500 and told") {
