@@ -120,6 +120,8 @@ sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& o
   engine.block_concurrency = settings.resync.block_concurrency;
   engine.transform_workers = settings.resync.transform_workers;
   engine.items_to_parse_batch = static_cast<std::size_t>(settings.yield_items_to_parse_batch_size);
+  engine.change_detection = settings.change_detection.mode;
+  engine.full_comparison_interval = settings.change_detection.full_interval;
   engine.deletion_free_count = settings.deletion.free_count;
   engine.null_identifier_share = settings.deletion.null_identifier_share;
   engine.item_time_limit = settings.process_in_queue_timeout;

@@ -35,6 +35,13 @@ EnumNames<config::CachingStorageMode>::Names() {
           {"memory", config::CachingStorageMode::kMemory}};
 }
 
+std::vector<std::pair<std::string, config::ChangeDetectionMode>>
+EnumNames<config::ChangeDetectionMode>::Names() {
+  return {{"index", config::ChangeDetectionMode::kIndex},
+          {"catalog", config::ChangeDetectionMode::kCatalog},
+          {"off", config::ChangeDetectionMode::kOff}};
+}
+
 std::vector<std::pair<std::string, config::ProcessingMode>>
 EnumNames<config::ProcessingMode>::Names() {
   return {{"ocean-core", config::ProcessingMode::kOceanCore},
@@ -212,6 +219,16 @@ Fields<ResyncSettings> ResyncSettings::Describe() {
            "Threads that map items; 0 is one for each core.", Range(0, 256));
 }
 
+Fields<ChangeDetectionSettings> ChangeDetectionSettings::Describe() {
+  using S = ChangeDetectionSettings;
+  return Fields<S>()
+      .Add("mode", &S::mode,
+           "index: compare with a local index of what was sent; catalog: ask the catalog for each "
+           "entity; off: send everything.")
+      .Add("full_interval", &S::full_interval,
+           "So often all entities are compared with the catalog, whatever the index says.");
+}
+
 Fields<DeletionSettings> DeletionSettings::Describe() {
   using S = DeletionSettings;
   return Fields<S>()
@@ -279,6 +296,8 @@ Fields<Settings> Settings::Describe() {
       .Add("state", &S::state, "The local store.")
       .Add("memory", &S::memory, "Bounds of memory.")
       .Add("resync", &S::resync, "How a resync works.")
+      .Add("change_detection", &S::change_detection,
+           "How it is found out that the catalog has an entity already.")
       .Add("deletion", &S::deletion, "What guards against wrong deletions.")
       .Add("log_level", &S::log_level, "The least severe records that are logged.")
       .Add("log_format", &S::log_format, "text or json; unset: text on a terminal, json elsewhere.")

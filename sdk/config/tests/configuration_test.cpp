@@ -122,6 +122,8 @@ TEST_CASE("Defaults of the settings") {
   CHECK(settings.resync.block_concurrency == 4);
   CHECK(settings.resync.transform_workers == 0);
   CHECK(settings.deletion.free_count == 10);
+  CHECK(settings.change_detection.mode == ocean::config::ChangeDetectionMode::kIndex);
+  CHECK(settings.change_detection.full_interval == std::chrono::hours(24));
   CHECK(settings.deletion.null_identifier_share == 0.01);
   CHECK(settings.port_number == 8000);
   CHECK(settings.event_listener.type == ocean::config::EventListenerType::kPolling);

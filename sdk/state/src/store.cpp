@@ -45,7 +45,7 @@ struct Spilled {
 
 struct Store::Impl {
   explicit Impl(const std::filesystem::path& folder)
-      : database(Database::Open(folder / "state.db")) {}
+      : database(Database::Open(folder / "state.db")), index(folder) {}
 
   /// The oldest entity of the run after `sequence`.
   std::optional<Spilled> NextSpilled(const std::string& run_id, std::int64_t sequence) {
@@ -61,6 +61,7 @@ struct Store::Impl {
 
   std::mutex mutex;
   Database database;
+  ContentIndex index;
 };
 
 Store::Store(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>(folder)) {
@@ -69,6 +70,10 @@ Store::Store(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>
 }
 
 Store::~Store() = default;
+
+ContentIndex& Store::index() {
+  return impl_->index;
+}
 
 void Store::SaveReport(const std::string& run_id, const Json& report) {
   const std::lock_guard lock(impl_->mutex);

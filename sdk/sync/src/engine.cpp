@@ -48,6 +48,8 @@ struct Engine::Impl {
   EngineOptions options;
 
   bool OwnsNothing(Run& run);
+  std::string IndexContext(const Json& integration) const;
+  void OpenIndex(Run& run, const Json& integration);
   void Prepare(Run& run);
   void Execute(Run& run, RunReport& report);
   void Conclude(Run& run, RunReport& report);
@@ -59,6 +61,31 @@ Engine::Engine(Parts parts, EngineOptions options)
     : impl_(std::make_unique<Impl>(Impl{std::move(parts), std::move(options)})) {}
 
 Engine::~Engine() = default;
+
+/// What the index of sent contents is valid for: another catalog, organisation, installation or mapping begins another.
+std::string Engine::Impl::IndexContext(const Json& integration) const {
+  const port::ClientOptions& port = parts.port.options();
+  const Json context = {port.base_url,
+                        port.identity.type,
+                        port.identity.identifier,
+                        Get(integration, "_orgId"),
+                        Get(integration, "_id"),
+                        Get(integration, "createdAt"),
+                        Get(integration, "config")};
+  return HashBytes(DumpJson(context)).Hex();
+}
+
+void Engine::Impl::OpenIndex(Run& run, const Json& integration) {
+  if (options.change_detection != config::ChangeDetectionMode::kIndex) {
+    run.known.Disable();
+    return;
+  }
+  const TimePoint now = parts.clock.Now();
+  // An empty catalog was emptied: what was sent to it before says nothing.
+  const TimePoint oldest =
+      run.owns_nothing ? TimePoint::max() : now - options.full_comparison_interval;
+  run.known.Open(IndexContext(integration), oldest, now);
+}
 
 /// When it cannot be told, everything is compared.
 bool Engine::Impl::OwnsNothing(Run& run) {
@@ -81,8 +108,10 @@ bool Engine::Impl::OwnsNothing(Run& run) {
 }
 
 void Engine::Impl::Prepare(Run& run) {
-  run.mapping = FetchMapping(parts, options.allow_environment_in_jq);
+  const Json integration = FetchIntegration(parts.port);
+  run.mapping = ReadMapping(parts, integration, options.allow_environment_in_jq);
   run.owns_nothing = OwnsNothing(run);
+  OpenIndex(run, integration);
 
   jq::Limits limits;
   limits.time = options.item_time_limit;
@@ -100,12 +129,24 @@ void Engine::Impl::Prepare(Run& run) {
 void Engine::Impl::Execute(Run& run, RunReport& report) {
   SecondTry second_try(run);
   Loader loader(run, second_try);
-  Pipeline(run, loader).Drive();
+  Pipeline(run, loader, Pipeline::Pass::kAll).Drive();
   if (run.stop_source.Token().stop_requested()) return;
+  loader.Finish();
   second_try.TryAgain();
   std::vector<BlockReport> blocks;
   for (const Block& block : run.blocks) blocks.push_back(block.Report());
-  if (!NothingWasRead(blocks)) report.blueprints = Reconciler(run).Reconcile();
+  if (NothingWasRead(blocks)) return;
+  Reconciler reconciler(run);
+  reconciler.List();
+  if (reconciler.something_missing()) {
+    run.parts.logger.Warning(
+        "entities that were sent earlier are no longer in the catalog; their sources are read "
+        "again");
+    Pipeline(run, loader, Pipeline::Pass::kMissing).Drive();
+    if (run.stop_source.Token().stop_requested()) return;
+    second_try.TryAgain();
+  }
+  report.blueprints = reconciler.Reconcile();
 }
 
 void Engine::Impl::Conclude(Run& run, RunReport& report) {
@@ -182,6 +223,7 @@ RunReport Engine::Resync(Progress& progress, const std::stop_token& stop) {
     ThrowCancelled("syncing; nothing was deleted");
   }
   impl_->Conclude(run, report);
+  run.known.Close(report.outcome == Outcome::kFailed, report.started_at);
   impl_->ReportEnd(report.outcome == Outcome::kComplete ? "completed" : "failed");
 
   report.duration_ms = (parts.clock.Elapsed() - start).count() / 1000;

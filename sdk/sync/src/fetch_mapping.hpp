@@ -6,8 +6,10 @@
 
 namespace ocean::sync {
 
-/// Fetches, checks and compiles it; logs what is worth a warning. Error{kConfig} when Port has none or it is wrong; else what Port's
-/// client throws.
-Mapping FetchMapping(const Engine::Parts& parts, bool allow_environment_in_jq);
+/// What Port knows of this installation. Error{kConfig} when it does not know it; else what Port's client throws.
+Json FetchIntegration(port::Client& port);
+/// Checks and compiles its mapping; logs what is worth a warning. Error{kConfig} when there is none or it is wrong.
+Mapping ReadMapping(const Engine::Parts& parts, const Json& integration,
+                    bool allow_environment_in_jq);
 
 }  // namespace ocean::sync

@@ -11,6 +11,7 @@
 #include "items_to_parse.hpp"
 #include "mapper.hpp"
 #include "ocean/base/error.hpp"
+#include "ocean/base/hash.hpp"
 
 namespace ocean::sync {
 
@@ -128,11 +129,12 @@ struct LiveSync::Impl {
   Impl(Engine::Parts the_parts, LiveOptions the_options)
       : parts(std::move(the_parts)), options(the_options) {}
 
-  /// A resync's older pages must not undo what is written from here on.
+  /// A resync's older pages must not undo what is written from here on, and no resync may take it for what was sent before.
   void Announce(const std::string& blueprint, const std::string& identifier) const {
-    if (parts.live_writes != nullptr && !identifier.empty()) {
-      parts.live_writes->Announce(blueprint, identifier);
-    }
+    if (identifier.empty()) return;
+    if (parts.live_writes != nullptr) parts.live_writes->Announce(blueprint, identifier);
+    const Hash128 key = HashPair(blueprint, identifier);
+    parts.store.index().Drop(std::span(&key, 1));
   }
   LivePlan Plan(const Mapping& mapping, const std::vector<LiveChange>& changes,
                 const std::stop_token& stop) const;
@@ -160,7 +162,8 @@ LiveMapping LiveSync::CurrentMapping() {
   const Duration now = impl_->parts.clock.Elapsed();
   if (!impl_->current || now >= impl_->current_expires) {
     impl_->current.emplace(std::make_shared<const Mapping>(
-        FetchMapping(impl_->parts, impl_->options.allow_environment_in_jq)));
+        ReadMapping(impl_->parts, FetchIntegration(impl_->parts.port),
+                    impl_->options.allow_environment_in_jq)));
     impl_->current_expires = now + impl_->options.mapping_ttl;
   }
   return *impl_->current;
@@ -191,6 +194,8 @@ void LiveSync::Impl::Upsert(const MappingFlags& flags, std::span<const port::Ent
       NoteFailure(entities[i], results[i], result);
     } else {
       ++result.upserted;
+      // Which one the query found is known only now.
+      if (entities[i].identifier.empty()) Announce(entities[i].blueprint, results[i].identifier);
     }
   }
 }
@@ -206,6 +211,8 @@ void LiveSync::Impl::Remove(const MappingFlags& flags, const std::string& bluepr
     ours.push_back(GetString(entity, "identifier"));
   }
   if (ours.empty()) return;
+  // The catalog takes what goes out of the relations of what stays, and which that is is not known here.
+  parts.store.index().MarkUnverified();
   const auto deleted =
       parts.port.Delete(blueprint, ours, flags.delete_dependent_entities, {kEventType, {}}, stop);
   result.deleted += static_cast<std::int64_t>(deleted.size());

@@ -1,6 +1,7 @@
 #include "loader.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 #include "change_detection.hpp"
@@ -10,58 +11,129 @@ namespace ocean::sync {
 
 namespace {
 
-/// Identifiers per search, as Port's own exporter asks.
-constexpr std::size_t kCompareBatch = 50;
+/// Identifiers per search.
+constexpr std::size_t kCompareBatch = 100;
 
 }  // namespace
 
 void Loader::Load(LoadChunk chunk) {
   NoteReferences(chunk);
-  std::vector<port::Entity> changed = TakeChanged(chunk);
-  const LiveWrites::Claim claim(run_.parts.live_writes, changed);
-  chunk.block->Add(
-      {.unchanged = static_cast<std::int64_t>(chunk.entities.size() + claim.left_alone())});
-  if (!changed.empty()) Upsert(*chunk.block, changed);
+  Block& block = *chunk.block;
+  const std::string blueprint = chunk.blueprint;
+  Sorted sorted = Sort(std::move(chunk));
+  block.Add({.unchanged = static_cast<std::int64_t>(sorted.known.size())});
+  for (const port::Entity& entity : sorted.known)
+    run_.seen.MarkUnsent(entity.blueprint, entity.identifier);
+  if (!sorted.to_compare.empty()) Compare(block, blueprint, std::move(sorted.to_compare));
+  if (!sorted.to_send.empty()) Send(block, std::move(sorted.to_send));
 }
 
-/// Moves what has to be sent out of the chunk; what stays is unchanged.
-std::vector<port::Entity> Loader::TakeChanged(LoadChunk& chunk) {
-  if (run_.owns_nothing) return std::exchange(chunk.entities, {});
+Loader::Sorted Loader::Sort(LoadChunk chunk) {
+  Sorted sorted;
+  if (run_.owns_nothing || run_.options.change_detection == config::ChangeDetectionMode::kOff) {
+    sorted.to_send = std::move(chunk.entities);
+    return sorted;
+  }
+  std::vector<port::Entity> sample;
+  const auto verdicts = run_.known.Judge(chunk.entities);
+  for (std::size_t i = 0; i < chunk.entities.size(); ++i) {
+    port::Entity& entity = chunk.entities[i];
+    const bool same = verdicts[i] == KnownContents::Verdict::kSame;
+    if (UsesSearch(entity.body) || verdicts[i] == KnownContents::Verdict::kOther) {
+      sorted.to_send.push_back(std::move(entity));
+    } else if (!same) {
+      sorted.to_compare.push_back(std::move(entity));
+    } else {
+      (IsSample(entity) ? sample : sorted.known).push_back(std::move(entity));
+    }
+  }
+  if (!sample.empty()) AddSample(*chunk.block, chunk.blueprint, std::move(sample));
+  return sorted;
+}
+
+void Loader::LoadMissing(LoadChunk chunk) {
+  std::erase_if(chunk.entities, [&](const port::Entity& entity) {
+    return !run_.seen.IsUnsent(entity.blueprint, entity.identifier);
+  });
+  for (const port::Entity& entity : chunk.entities)
+    run_.seen.Confirm(entity.blueprint, entity.identifier);
+  if (chunk.entities.empty()) return;
+  chunk.block->Add({.unchanged = -static_cast<std::int64_t>(chunk.entities.size())});
+  Send(*chunk.block, std::move(chunk.entities));
+}
+
+/// One in a hundred, others in every run.
+bool Loader::IsSample(const port::Entity& entity) const {
+  return HashPair(run_.id, entity.identifier).low % 100 == 0;
+}
+
+void Loader::AddSample(Block& block, const std::string& blueprint,
+                       std::vector<port::Entity> sample) {
+  std::vector<port::Entity> full;
+  {
+    const std::lock_guard lock(mutex_);
+    std::vector<port::Entity>& waiting = samples_[{&block, blueprint}];
+    std::move(sample.begin(), sample.end(), std::back_inserter(waiting));
+    if (waiting.size() >= kCompareBatch) full = std::exchange(waiting, {});
+  }
+  if (!full.empty()) Compare(block, blueprint, std::move(full));
+}
+
+void Loader::Finish() {
+  for (auto& [key, sample] : std::exchange(samples_, {})) {
+    if (!sample.empty()) Compare(*key.first, key.second, std::move(sample));
+  }
+}
+
+void Loader::Compare(Block& block, const std::string& blueprint,
+                     std::vector<port::Entity> entities) {
+  // Also while reading: what a live event writes meanwhile must not be noted as it was before.
+  const LiveWrites::Claim claim(run_.parts.live_writes, entities);
+  const std::vector<port::Entity> changed = TakeChanged(block, blueprint, entities);
+  block.Add({.unchanged = static_cast<std::int64_t>(entities.size() + claim.left_alone())});
+  run_.known.Note(entities);
+  if (!changed.empty()) Upsert(block, changed);
+}
+
+void Loader::Send(Block& block, std::vector<port::Entity> entities) {
+  const LiveWrites::Claim claim(run_.parts.live_writes, entities);
+  block.Add({.unchanged = static_cast<std::int64_t>(claim.left_alone())});
+  if (!entities.empty()) Upsert(block, entities);
+}
+
+std::vector<port::Entity> Loader::TakeChanged(Block& block, const std::string& blueprint,
+                                              std::vector<port::Entity>& entities) {
   std::vector<port::Entity> changed;
   std::vector<port::Entity> unchanged;
-  for (std::size_t first = 0; first < chunk.entities.size(); first += kCompareBatch) {
-    const auto group = std::span(chunk.entities)
-                           .subspan(first, std::min(kCompareBatch, chunk.entities.size() - first));
+  for (std::size_t first = 0; first < entities.size(); first += kCompareBatch) {
+    const auto group =
+        std::span(entities).subspan(first, std::min(kCompareBatch, entities.size() - first));
     std::vector<std::string> identifiers;
-    for (const port::Entity& entity : group) {
-      if (!UsesSearch(entity.body)) identifiers.push_back(entity.identifier);
-    }
+    for (const port::Entity& entity : group) identifiers.push_back(entity.identifier);
     std::unordered_map<std::string, Json> stored;
-    if (!identifiers.empty()) {
-      try {
-        for (Json& entity : run_.parts.port.FindOwned(chunk.blueprint, identifiers,
-                                                      chunk.block->fields_to_compare(),
-                                                      run_.stop_source.Token())) {
-          stored.emplace(GetString(entity, "identifier"), std::move(entity));
-        }
-      } catch (const Error& error) {
-        if (EndsTheRun(error)) throw;
-        chunk.block->logger().Warning(
-            "entities could not be compared with the catalog's and are all sent: " +
-            std::string(error.what()));
+    try {
+      for (Json& entity : run_.parts.port.FindOwned(
+               blueprint, identifiers, block.fields_to_compare(), run_.stop_source.Token())) {
+        stored.emplace(GetString(entity, "identifier"), std::move(entity));
       }
+    } catch (const Error& error) {
+      if (EndsTheRun(error)) throw;
+      block.logger().Warning(
+          "entities could not be compared with the catalog's and are all sent: " +
+          std::string(error.what()));
     }
     for (port::Entity& entity : group) {
-      const auto found = UsesSearch(entity.body) ? stored.end() : stored.find(entity.identifier);
+      const auto found = stored.find(entity.identifier);
       const bool same = found != stored.end() && IsUnchanged(entity.body, found->second);
       (same ? unchanged : changed).push_back(std::move(entity));
     }
   }
-  chunk.entities = std::move(unchanged);
+  entities = std::move(unchanged);
   return changed;
 }
 
 void Loader::Upsert(Block& block, std::span<const port::Entity> entities) {
+  run_.known.Forget(entities);
   const auto results =
       run_.parts.port.Upsert(entities, run_.UpsertOptions(), run_.stop_source.Token());
   Figures figures;
@@ -82,6 +154,7 @@ void Loader::Settle(Block& block, const port::Entity& entity, const port::Upsert
     }
     return;
   }
+  if (!UsesSearch(entity.body)) run_.known.Note(std::span(&entity, 1));
   ++(result.outcome == port::UpsertOutcome::kCreated ? figures.created : figures.updated);
   if (entity.identifier.empty() && !result.identifier.empty()) {
     run_.seen.Add(entity.blueprint, result.identifier);
@@ -91,13 +164,13 @@ void Loader::Settle(Block& block, const port::Entity& entity, const port::Upsert
 /// What is named here must not be deleted while it would be made anew, or while what names it would go along.
 void Loader::NoteReferences(const LoadChunk& chunk) {
   const MappingFlags& flags = run_.mapping.flags;
-  if (!flags.create_missing_related_entities && !flags.delete_dependent_entities) return;
   const Relations& relations = run_.relations.Of(chunk.blueprint);
   for (const port::Entity& entity : chunk.entities) {
     ForEachTarget(entity.body, relations,
                   [&](const Relation& relation, const std::string& identifier) {
-                    if (flags.create_missing_related_entities || relation.required)
-                      run_.seen.AddReference(relation.target, identifier);
+                    const bool protects = flags.create_missing_related_entities ||
+                                          (flags.delete_dependent_entities && relation.required);
+                    run_.seen.AddReference(relation.target, identifier, protects);
                   });
   }
 }

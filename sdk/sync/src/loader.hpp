@@ -1,8 +1,11 @@
 #pragma once
 /// @file The last stage: what changed goes into the catalog.
 
+#include <map>
+#include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "block.hpp"
@@ -21,16 +24,37 @@ struct LoadChunk {
 
 /// Compares and upserts chunks; what fails is kept for the second try.
 ///
-/// Threads   Load may overlap
+/// An entity that was sent as it is before is not compared, but for one in a hundred, so that changes by other hands are noticed.
+/// Threads   Load and LoadMissing may overlap; Finish runs when neither does
 class Loader {
  public:
   Loader(Run& run, SecondTry& second_try) : run_(run), second_try_(second_try) {}
 
   /// Errors    Error{kCancelled}, Error{kAuth}; all else is in the block's figures
   void Load(LoadChunk chunk);
+  /// Sends of the chunk what was believed to be in the catalog and is not.
+  void LoadMissing(LoadChunk chunk);
+  /// Compares what was taken as a sample and waits for more.
+  void Finish();
 
  private:
-  std::vector<port::Entity> TakeChanged(LoadChunk& chunk);
+  /// The entities of a chunk by what is to be done with them.
+  struct Sorted {
+    std::vector<port::Entity> known;
+    std::vector<port::Entity> to_compare;
+    std::vector<port::Entity> to_send;
+  };
+
+  Sorted Sort(LoadChunk chunk);
+  /// Takes the chunk's sample along when there is enough for a question; else it waits.
+  void AddSample(Block& block, const std::string& blueprint, std::vector<port::Entity> sample);
+  bool IsSample(const port::Entity& entity) const;
+  void Compare(Block& block, const std::string& blueprint, std::vector<port::Entity> entities);
+  /// Moves what differs from the catalog's out of `entities`; what stays is unchanged.
+  std::vector<port::Entity> TakeChanged(Block& block, const std::string& blueprint,
+                                        std::vector<port::Entity>& entities);
+  void Send(Block& block, std::vector<port::Entity> entities);
+  /// What is claimed.
   void Upsert(Block& block, std::span<const port::Entity> entities);
   void Settle(Block& block, const port::Entity& entity, const port::UpsertResult& result,
               Figures& figures);
@@ -38,6 +62,8 @@ class Loader {
 
   Run& run_;
   SecondTry& second_try_;
+  std::mutex mutex_;
+  std::map<std::pair<Block*, std::string>, std::vector<port::Entity>> samples_;
 };
 
 }  // namespace ocean::sync

@@ -60,12 +60,21 @@ struct Pipeline::Impl {
     LoadChunk load;
   };
 
-  Impl(Run& the_run, Loader& the_loader)
+  Impl(Run& the_run, Loader& the_loader, Pass pass)
       : run(the_run),
         loader(the_loader),
+        missing_only(pass == Pass::kMissing),
         pages(the_run.options.memory_limit_bytes / kQueueShare),
         chunks(the_run.options.memory_limit_bytes / kQueueShare) {
-    for (Block& block : run.blocks) passages.emplace_back(block);
+    for (Block& block : run.blocks) {
+      if (!missing_only || MayHaveMissing(block)) passages.emplace_back(block);
+    }
+  }
+
+  bool MayHaveMissing(const Block& block) const {
+    const auto unsent = run.seen.Unsent();
+    const auto constant = block.resource().entity.ConstantBlueprint();
+    return constant ? unsent.contains(*constant) : !unsent.empty();
   }
 
   std::stop_token Stop() const { return run.stop_source.Token(); }
@@ -86,6 +95,7 @@ struct Pipeline::Impl {
 
   Run& run;
   Loader& loader;
+  const bool missing_only;
   std::deque<Passage> passages;
   BoundedQueue<Page> pages;
   BoundedQueue<Chunk> chunks;
@@ -97,15 +107,17 @@ namespace {
 class BlockContext final : public ResyncContext {
  public:
   using Push = std::function<void(Batch)>;
-  BlockContext(Block& block, Run& run, Push push)
-      : block_(block), run_(run), push_(std::move(push)) {}
+  BlockContext(Block& block, Run& run, bool read_again, Push push)
+      : block_(block), run_(run), read_again_(read_again), push_(std::move(push)) {}
 
   void Emit(Batch page) override {
     if (Stop().stop_requested()) ThrowCancelled("reading " + block_.resource().kind);
     if (!page.doubt().empty()) block_.MarkIncomplete(page.doubt());
     if (page.empty()) return;
-    block_.Add({.pages = 1});
-    SendExamples(page);
+    if (!read_again_) {
+      block_.Add({.pages = 1});
+      SendExamples(page);
+    }
     push_(std::move(page));
   }
 
@@ -134,6 +146,7 @@ class BlockContext final : public ResyncContext {
 
   Block& block_;
   Run& run_;
+  const bool read_again_;
   Push push_;
   std::atomic<bool> examples_sent_{false};
 };
@@ -162,8 +175,8 @@ void Pipeline::Impl::ExtractAll() {
 
 void Pipeline::Impl::Extract(Passage& passage) {
   Block& block = passage.block;
-  block.Start();
-  BlockContext ctx(block, run, [&](Batch batch) {
+  if (!missing_only) block.Start();
+  BlockContext ctx(block, run, missing_only, [&](Batch batch) {
     const std::size_t weight = batch.bytes() * kParsedWeight;
     passage.to_map.fetch_add(1);
     pages.Push({&passage, std::move(batch)}, weight, Stop());
@@ -211,9 +224,9 @@ void Pipeline::Impl::MapPage(Passage& passage, const Batch& batch) {
     if (error.empty()) continue;
     ++figures.extracted;
     ++figures.failed;
-    passage.block.NoteItemError(error);
+    if (!missing_only) passage.block.NoteItemError(error);
   }
-  passage.block.Add(figures);
+  if (!missing_only) passage.block.Add(figures);
   Collect(passage, std::move(entities));
 }
 
@@ -221,14 +234,17 @@ void Pipeline::Impl::MapItem(Passage& passage, const Json& item, Figures& figure
                              std::vector<port::Entity>& entities) {
   Block& block = passage.block;
   ++figures.extracted;
-  MapResult result = block.mapper().Map(
-      item, Stop(),
-      [&](std::size_t leaf, const jq::Result& null) { block.NoteNull(leaf, null.error); });
+  MapResult result =
+      block.mapper().Map(item, Stop(), [&](std::size_t leaf, const jq::Result& null) {
+        if (!missing_only) block.NoteNull(leaf, null.error);
+      });
   switch (result.outcome) {
     case MapOutcome::kMapped:
       ++figures.mapped;
-      if (!result.entity.identifier.empty())
-        run.seen.Add(result.entity.blueprint, result.entity.identifier);
+      if (!result.entity.identifier.empty()) {
+        const bool first = run.seen.Add(result.entity.blueprint, result.entity.identifier);
+        if (!first && !missing_only) run.known.Distrust(result.entity);
+      }
       entities.push_back(std::move(result.entity));
       break;
     case MapOutcome::kFiltered:
@@ -236,11 +252,11 @@ void Pipeline::Impl::MapItem(Passage& passage, const Json& item, Figures& figure
       break;
     case MapOutcome::kNoIdentifier:
       ++figures.failed;
-      block.NoteNoIdentifier();
+      if (!missing_only) block.NoteNoIdentifier();
       break;
     case MapOutcome::kFailed:
       ++figures.failed;
-      block.NoteItemError(result.error);
+      if (!missing_only) block.NoteItemError(result.error);
       break;
   }
 }
@@ -280,17 +296,23 @@ void Pipeline::Impl::EndOfMapping(Passage& passage) {
 void Pipeline::Impl::LoadChunks() {
   Guard([&] {
     while (auto chunk = chunks.Pop(Stop())) {
-      loader.Load(std::move(chunk->load));
+      if (missing_only) {
+        loader.LoadMissing(std::move(chunk->load));
+      } else {
+        loader.Load(std::move(chunk->load));
+      }
       EndOfLoading(*chunk->passage);
     }
   });
 }
 
 void Pipeline::Impl::EndOfLoading(Passage& passage) {
-  if (passage.to_load.fetch_sub(1) == 1) passage.block.Finish(run.options.null_identifier_share);
+  if (passage.to_load.fetch_sub(1) == 1 && !missing_only)
+    passage.block.Finish(run.options.null_identifier_share);
 }
 
-Pipeline::Pipeline(Run& run, Loader& loader) : impl_(std::make_unique<Impl>(run, loader)) {}
+Pipeline::Pipeline(Run& run, Loader& loader, Pass pass)
+    : impl_(std::make_unique<Impl>(run, loader, pass)) {}
 
 Pipeline::~Pipeline() = default;
 

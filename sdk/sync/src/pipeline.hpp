@@ -14,7 +14,14 @@ namespace ocean::sync {
 /// queues, whatever the size of the source.
 class Pipeline {
  public:
-  Pipeline(Run& run, Loader& loader);
+  enum class Pass {
+    kAll,
+    /// Reads again, for entities that were believed to be in the catalog and are not; all others are passed over, and figures and
+    /// diagnostics of the blocks stay as they are.
+    kMissing,
+  };
+
+  Pipeline(Run& run, Loader& loader, Pass pass);
   ~Pipeline();
 
   /// Returns when everything is loaded or the run has failed. What goes wrong in a block is noted there, what ends the run in Run::Fail.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 
 #include "ocean/base/error.hpp"
 
@@ -18,55 +19,55 @@ constexpr std::size_t kRemainingBatch = 100;
 
 }  // namespace
 
-std::vector<BlueprintReport> Reconciler::Reconcile() {
+void Reconciler::List() {
   run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "reconciling"; });
-  std::map<std::string, BlueprintReport, std::less<>> reports;
-  for (const auto& [blueprint, seen] : run_.seen.Counts()) {
-    reports[blueprint].seen = seen;
-    ours_.insert(blueprint);
-  }
-  std::string listing_error;
-  Stale stale;
+  for (const auto& [blueprint, seen] : run_.seen.Counts()) ours_.insert(blueprint);
   try {
-    stale = ListStale();
+    ListStale();
+    ConfirmUnsent();
     LearnRequirements();
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
-    stale.clear();
+    stale_.clear();
     referenced_.clear();
-    listing_error = std::string("what is in the catalog could not be listed: ") + error.what();
-    run_.parts.logger.Error(listing_error);
+    listing_error_ = std::string("what is in the catalog could not be listed: ") + error.what();
+    run_.parts.logger.Error(listing_error_);
   }
+}
+
+std::vector<BlueprintReport> Reconciler::Reconcile() {
+  std::map<std::string, BlueprintReport, std::less<>> reports;
+  for (const auto& [blueprint, seen] : run_.seen.Counts()) reports[blueprint].seen = seen;
   for (const auto& [blueprint, count] : referenced_) {
     reports[blueprint].reason =
         fmt::format("{} more stay: entities that the source has still refer to them", count);
   }
-  for (const auto& [blueprint, identifiers] : stale) {
+  for (const auto& [blueprint, identifiers] : stale_) {
     reports[blueprint].stale = static_cast<std::int64_t>(identifiers.size());
   }
   for (auto& [blueprint, report] : reports) {
     report.blueprint = blueprint;
-    report.listed = listing_error.empty();
-    if (!report.listed) report.reason = listing_error;
+    report.listed = listing_error_.empty();
+    if (!report.listed) report.reason = listing_error_;
   }
   for (const std::string& blueprint : InOrder()) {
     const auto report = reports.find(blueprint);
     if (report != reports.end() && report->second.stale > 0)
-      Delete(stale[blueprint], report->second);
+      Delete(stale_[blueprint], report->second);
   }
   std::vector<BlueprintReport> result;
   for (auto& [blueprint, report] : reports) result.push_back(std::move(report));
   return result;
 }
 
-Reconciler::Stale Reconciler::ListStale() {
-  Stale stale;
+void Reconciler::ListStale() {
   run_.parts.port.ForEachOwned(
       run_.started_by_port, kListingPage,
       [&](std::vector<port::OwnedEntity>&& page) {
         std::int64_t found = 0;
         for (port::OwnedEntity& entity : page) {
           if (!ours_.contains(entity.blueprint)) ours_.insert(entity.blueprint);
+          run_.seen.Confirm(entity.blueprint, entity.identifier);
           if (run_.seen.Has(entity.blueprint, entity.identifier)) continue;
           const LiveWrites* live = run_.parts.live_writes;
           if (live != nullptr && live->Has(entity.blueprint, entity.identifier)) continue;
@@ -75,14 +76,30 @@ Reconciler::Stale Reconciler::ListStale() {
             ++referenced_[entity.blueprint];
             continue;
           }
-          stale[entity.blueprint].push_back(std::move(entity.identifier));
+          stale_[entity.blueprint].push_back(std::move(entity.identifier));
           ++found;
         }
         run_.progress.Update([&](ProgressSnapshot& snapshot) { snapshot.stale += found; });
         return true;
       },
       run_.stop_source.Token());
-  return stale;
+}
+
+void Reconciler::ConfirmUnsent() {
+  if (run_.seen.Unsent().empty()) return;
+  // What others wrote since the run began is not in the first listing. It is there, but what it holds is not known.
+  run_.parts.port.ForEachOwned(
+      std::nullopt, kListingPage,
+      [&](std::vector<port::OwnedEntity>&& page) {
+        for (const port::OwnedEntity& entity : page) {
+          if (!run_.seen.IsUnsent(entity.blueprint, entity.identifier)) continue;
+          run_.known.Forget(entity.blueprint, std::span(&entity.identifier, 1));
+          run_.seen.Confirm(entity.blueprint, entity.identifier);
+        }
+        return true;
+      },
+      run_.stop_source.Token());
+  something_missing_ = !run_.seen.Unsent().empty();
 }
 
 void Reconciler::LearnRequirements() {
@@ -170,6 +187,13 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
     return;
   }
   try {
+    run_.known.Forget(report.blueprint, identifiers);
+    // The catalog takes what goes out of the relations of what stays.
+    const bool changes_others =
+        std::any_of(identifiers.begin(), identifiers.end(), [&](const std::string& identifier) {
+          return run_.seen.IsNamed(report.blueprint, identifier);
+        });
+    if (changes_others) run_.known.DoubtAll();
     DeleteAll(identifiers, report);
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;

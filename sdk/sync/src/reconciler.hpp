@@ -22,14 +22,20 @@ class Reconciler {
  public:
   explicit Reconciler(Run& run) : run_(run) {}
 
-  /// One report per blueprint that was seen or is owned. Throws Error{kCancelled} and Error{kAuth} only.
+  /// Reads what we own in the catalog. Throws Error{kCancelled} and Error{kAuth} only, as Reconcile.
+  void List();
+  /// True when the catalog lacks entities that were not sent because it was believed to have them: SeenEntities::Unsent counts them.
+  bool something_missing() const { return something_missing_; }
+  /// One report per blueprint that was seen or is owned; deletes what may go. After List.
   std::vector<BlueprintReport> Reconcile();
 
  private:
   using Stale = std::map<std::string, std::vector<std::string>, std::less<>>;
   using Names = std::set<std::string, std::less<>>;
 
-  Stale ListStale();
+  void ListStale();
+  /// Finds out which of those that were not sent the catalog lacks.
+  void ConfirmUnsent();
   /// Learns which of our blueprints require which.
   void LearnRequirements();
   /// The blueprints, those that require others before these.
@@ -47,6 +53,10 @@ class Reconciler {
                                      const std::vector<std::string>& identifiers);
 
   Run& run_;
+  Stale stale_;
+  /// Why there is no listing; empty when there is.
+  std::string listing_error_;
+  bool something_missing_ = false;
   /// Blueprints of which we have entities.
   Names ours_;
   /// By blueprint, the blueprints whose entities require one of it.

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "block.hpp"
+#include "known_contents.hpp"
 #include "mapping.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/stop.hpp"
@@ -34,7 +35,8 @@ struct Run {
         progress(the_progress),
         stop_source(parent),
         shared(the_options.memory_limit_bytes / kSharedShare),
-        relations(the_parts.port, the_parts.logger) {}
+        relations(the_parts.port, the_parts.logger),
+        known(the_parts.store.index()) {}
 
   const Engine::Parts& parts;
   const EngineOptions& options;
@@ -47,6 +49,7 @@ struct Run {
   SeenEntities seen;
   SharedPages shared;
   BlueprintRelations relations;
+  KnownContents known;
   /// Blueprints of which the catalog refused an entity for good; written in the second try, read after it.
   std::set<std::string, std::less<>> rejected_blueprints;
   /// The start by Port's own clock, when Port told it.

@@ -146,6 +146,7 @@ void SecondTry::Try(const Kept& kept, bool created_before) {
   }
   const bool created = created_before || result.outcome == port::UpsertOutcome::kCreated;
   kept.block->Add({.created = created ? 1 : 0, .updated = created ? 0 : 1, .rejected = -1});
+  if (!UsesSearch(kept.entity.body)) run_.known.Note(std::span(&kept.entity, 1));
   if (kept.entity.identifier.empty()) run_.seen.Add(kept.entity.blueprint, result.identifier);
 }
 

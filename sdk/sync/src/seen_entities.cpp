@@ -14,7 +14,7 @@ namespace {
 class HashSet {
  public:
   bool Insert(const Hash128& hash) { return PartOf(hash).insert(hash).second; }
-  void Erase(const Hash128& hash) { PartOf(hash).erase(hash); }
+  bool Erase(const Hash128& hash) { return PartOf(hash).erase(hash) > 0; }
   bool Has(const Hash128& hash) const { return parts_[hash.high % kParts].contains(hash); }
 
  private:
@@ -31,37 +31,80 @@ class HashSet {
 struct SeenEntities::Impl {
   mutable std::mutex mutex;
   HashSet seen;
+  /// Seen as well: each hash is in one of the two, so that both take no more memory than one.
+  HashSet unsent;
   /// Referred to, and not seen (yet): what is seen later leaves it, so that it stays small.
   HashSet referenced;
+  HashSet named;
   std::map<std::string, std::int64_t, std::less<>> counts;
+  std::map<std::string, std::int64_t, std::less<>> unsent_counts;
+
+  bool Has(const Hash128& hash) const { return seen.Has(hash) || unsent.Has(hash); }
 };
 
 SeenEntities::SeenEntities() : impl_(std::make_unique<Impl>()) {}
 SeenEntities::~SeenEntities() = default;
 
-void SeenEntities::Add(std::string_view blueprint, std::string_view identifier) {
+bool SeenEntities::Add(std::string_view blueprint, std::string_view identifier) {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  if (!impl_->seen.Insert(hash)) return;
+  if (impl_->unsent.Has(hash) || !impl_->seen.Insert(hash)) return false;
   impl_->referenced.Erase(hash);
+  impl_->named.Erase(hash);
   const auto count = impl_->counts.find(blueprint);
   if (count != impl_->counts.end()) {
     ++count->second;
   } else {
     impl_->counts.emplace(blueprint, 1);
   }
+  return true;
 }
 
-void SeenEntities::AddReference(std::string_view blueprint, std::string_view identifier) {
+void SeenEntities::MarkUnsent(std::string_view blueprint, std::string_view identifier) {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  if (!impl_->seen.Has(hash)) impl_->referenced.Insert(hash);
+  if (!impl_->seen.Erase(hash)) return;
+  impl_->unsent.Insert(hash);
+  ++impl_->unsent_counts[std::string(blueprint)];
+}
+
+bool SeenEntities::IsUnsent(std::string_view blueprint, std::string_view identifier) const {
+  const Hash128 hash = HashPair(blueprint, identifier);
+  std::lock_guard lock(impl_->mutex);
+  return impl_->unsent.Has(hash);
+}
+
+void SeenEntities::Confirm(std::string_view blueprint, std::string_view identifier) {
+  const Hash128 hash = HashPair(blueprint, identifier);
+  std::lock_guard lock(impl_->mutex);
+  if (!impl_->unsent.Erase(hash)) return;
+  impl_->seen.Insert(hash);
+  const auto count = impl_->unsent_counts.find(blueprint);
+  if (--count->second == 0) impl_->unsent_counts.erase(count);
+}
+
+std::map<std::string, std::int64_t, std::less<>> SeenEntities::Unsent() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->unsent_counts;
+}
+
+void SeenEntities::AddReference(std::string_view blueprint, std::string_view identifier,
+                                bool protects) {
+  const Hash128 hash = HashPair(blueprint, identifier);
+  std::lock_guard lock(impl_->mutex);
+  if (!impl_->Has(hash)) (protects ? impl_->referenced : impl_->named).Insert(hash);
+}
+
+bool SeenEntities::IsNamed(std::string_view blueprint, std::string_view identifier) const {
+  const Hash128 hash = HashPair(blueprint, identifier);
+  std::lock_guard lock(impl_->mutex);
+  return impl_->named.Has(hash) || impl_->referenced.Has(hash);
 }
 
 bool SeenEntities::Has(std::string_view blueprint, std::string_view identifier) const {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  return impl_->seen.Has(hash);
+  return impl_->Has(hash);
 }
 
 bool SeenEntities::IsReferenced(std::string_view blueprint, std::string_view identifier) const {

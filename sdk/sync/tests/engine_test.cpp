@@ -82,6 +82,9 @@ class World {
       }
     };
   }
+  void SetMapping(const char* mapping) {
+    Port().PatchIntegrationConfig(config::ParseYaml(mapping, "mapping"));
+  }
   void SetReader(std::function<void(ResyncContext&)> read) { read_ = std::move(read); }
   void AddKind(const std::string& kind, std::function<void(ResyncContext&)> read) {
     kinds_.Add(kind, {[](const Json&, const std::string&, config::Problems&) {},
@@ -544,6 +547,55 @@ TEST_CASE("an item that is skipped in a loop marks the block and lets the others
   const RunReport report = world.Sync();
   CHECK(report.blocks[0].created == 2);
   CHECK(report.blocks[0].reason == "thing 1 is secret");
+}
+
+TEST_CASE("W-39: what was sent as it is costs no comparison, and what is missing comes back") {
+  World world;
+  world.SetItems(Things(1000));
+  world.Sync();
+  const RunReport second = world.Sync();
+  CHECK(second.blocks[0].unchanged == 1000);
+  const RunReport third = world.Sync();
+  CheckIdentities(third);
+  CHECK(third.blocks[0].unchanged == 1000);
+  // The token, the mapping, the state twice, the blueprint, what we own twice, and at most one question for the sample.
+  CHECK(third.catalog_requests <= 8);
+
+  world.Port().Delete("thing", std::vector<std::string>{"t500"}, false, {}, {});
+  const RunReport fourth = world.Sync();
+  CheckIdentities(fourth);
+  CHECK(fourth.blocks[0].created == 1);
+  CHECK(world.Identifiers().size() == 1000);
+}
+
+TEST_CASE("an index of another mapping counts for nothing") {
+  World world;
+  world.Sync();
+  world.Sync();
+  world.SetMapping((std::string(kMapping) + "entityDeletionThreshold: 0.8\n").c_str());
+  const RunReport report = world.Sync();
+  CHECK(report.blocks[0].unchanged == 25);
+  CHECK(report.blocks[0].updated == 0);
+}
+
+TEST_CASE("without change detection everything is sent") {
+  World world;
+  world.options.change_detection = config::ChangeDetectionMode::kOff;
+  world.Sync();
+  CHECK(world.Sync().blocks[0].updated == 25);
+}
+
+TEST_CASE("a hand edit is found by the next full comparison") {
+  World world;
+  world.Sync();
+  world.Sync();
+  world.Port().Upsert(
+      std::vector<port::Entity>{
+          {"thing", "t3", {{"identifier", "t3"}, {"blueprint", "thing"}, {"title", "by hand"}}}},
+      {}, {});
+  world.options.full_comparison_interval = std::chrono::seconds(0);
+  CHECK(world.Sync().blocks[0].updated == 1);
+  CHECK(world.Entity("t3")["title"] == "Thing 3");
 }
 
 TEST_CASE("a mapping that is wrong is refused before anything is read") {

@@ -32,3 +32,7 @@ ocean_mutant(drift sync/src/pipeline.cpp "if (!page.doubt().empty())" "if (false
 ocean_mutant(clock sync/src/reconciler.cpp "run_.started_by_port," "run_.parts.clock.Now(),")
 ocean_mutant(token_replay http/src/exchange.cpp "refreshed_ = true;\n  return Try();"
              "refreshed_ = true;\n  return outcome;")
+ocean_mutant(index_listing sync/src/reconciler.cpp "if (run_.seen.Unsent().empty()) return;" "return;")
+ocean_mutant(index_context sync/src/engine.cpp "Get(integration, \"config\")};" "Json()};")
+ocean_mutant(index_forget sync/src/loader.cpp "run_.known.Forget(entities);" "")
+ocean_mutant(index_age sync/src/known_contents.cpp "*verified < oldest" "false")

@@ -224,6 +224,8 @@ class Scenario {
     options_.transform_workers = 1 + static_cast<int>(dice_.Roll(2));
     options_.upserts_in_flight = 1 + static_cast<int>(dice_.Roll(3));
     options_.block_concurrency = 1 + static_cast<int>(dice_.Roll(3));
+    options_.change_detection = dice_.OneIn(4) ? config::ChangeDetectionMode::kCatalog
+                                               : config::ChangeDetectionMode::kIndex;
     options_.deletion_free_count = static_cast<std::int64_t>(dice_.Roll(11));
     AddForeign();
   }
@@ -236,6 +238,8 @@ class Scenario {
     }
     world_->source.Heal();
     spoiled_ = false;
+    // What hands did is found by a full comparison.
+    if (edited_by_hand_) world_->clock.Advance(std::chrono::hours(25));
     const std::optional<RunReport> clean = Resync(FaultPlan());
     if (clean) JudgeEnd(*clean);
     const std::int64_t writes = world_->catalog.writes;
@@ -257,7 +261,7 @@ class Scenario {
   }
 
   void Disturb() {
-    world_->clock.Advance(std::chrono::hours(static_cast<int>(dice_.Roll(30))));
+    world_->clock.Advance(std::chrono::hours(static_cast<int>(dice_.Roll(15))));
     world_->source.Change(dice_);
     if (dice_.OneIn(4)) {
       world_->source.ChangeMapping(dice_);
@@ -269,6 +273,20 @@ class Scenario {
       ++tally_.faults[{Fault::kBadItem, Phase::kSource}];
     }
     if (dice_.OneIn(5)) RemoveByHand();
+    if (dice_.OneIn(8)) ChangeByHand();
+  }
+
+  /// Somebody writes over one of our entities in the catalog: a full comparison finds it.
+  void ChangeByHand() {
+    auto& entities = world_->catalog.entities;
+    if (entities.empty()) return;
+    const auto victim =
+        std::next(entities.begin(), static_cast<std::ptrdiff_t>(dice_.Roll(entities.size())));
+    if (!victim->second.ours) return;
+    victim->second.body["title"] = "changed by hand";
+    victim->second.updated_at = world_->CatalogTime();
+    ++tally_.faults[{Fault::kHandEdit, Phase::kCompare}];
+    edited_by_hand_ = true;
   }
 
   /// Somebody deletes one of our entities in the catalog.
@@ -277,7 +295,9 @@ class Scenario {
     if (entities.empty()) return;
     const auto victim =
         std::next(entities.begin(), static_cast<std::ptrdiff_t>(dice_.Roll(entities.size())));
-    if (victim->second.ours) entities.erase(victim);
+    if (!victim->second.ours) return;
+    entities.erase(victim);
+    removed_by_hand_ = true;
     ++tally_.faults[{Fault::kHandEdit, Phase::kListing}];
   }
 
@@ -388,7 +408,7 @@ class Scenario {
     for (const auto& [key, body] : expected) {
       const std::string name = key.first + " " + key.second;
       const auto stored = world_->catalog.entities.find(key);
-      if (!storable.contains(key)) continue;
+      if (!storable.contains(key) || IsMadeAnew(key)) continue;
       if (stored == world_->catalog.entities.end()) {
         Blame("missing after a clean run: " + name);
       } else if (!Agrees(body, stored->second.body)) {
@@ -397,6 +417,14 @@ class Scenario {
       }
     }
     JudgeLeftovers(report, expected);
+  }
+
+  /// What hands removed may come back empty, because another entity names it; the next run fills it.
+  bool IsMadeAnew(const Key& key) const {
+    const auto stored = world_->catalog.entities.find(key);
+    return removed_by_hand_ && world_->source.create_missing &&
+           stored != world_->catalog.entities.end() && stored->second.body["properties"].empty() &&
+           stored->second.body["title"] == Json(key.second);
   }
 
   void JudgeLeftovers(const RunReport& report, const std::map<Key, Json>& expected) {
@@ -417,7 +445,7 @@ class Scenario {
   void JudgeNothingToDo(const RunReport& report, std::int64_t writes) {
     std::int64_t rejected = 0;
     for (const BlockReport& block : report.blocks) rejected += block.rejected;
-    if (writes > 0 && rejected == 0)
+    if (writes > 0 && rejected == 0 && !removed_by_hand_)
       Blame(std::to_string(writes) + " writes although nothing changed");
   }
 
@@ -437,6 +465,8 @@ class Scenario {
   state::Store store_{folder_.path()};
   EngineOptions options_;
   bool spoiled_ = false;
+  bool edited_by_hand_ = false;
+  bool removed_by_hand_ = false;
 };
 
 }  // namespace

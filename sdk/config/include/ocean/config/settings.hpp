@@ -166,6 +166,20 @@ struct ResyncSettings {
   static Fields<ResyncSettings> Describe();
 };
 
+/// How it is found out whether the catalog already has an entity as it is.
+enum class ChangeDetectionMode {
+  kIndex,    ///< by a local index of what was sent, checked against the catalog from time to time
+  kCatalog,  ///< by asking the catalog for each
+  kOff,      ///< not at all: everything is sent
+};
+
+struct ChangeDetectionSettings {
+  ChangeDetectionMode mode = ChangeDetectionMode::kIndex;
+  /// So often all entities are compared with the catalog, whatever the index says.
+  std::chrono::seconds full_interval{std::chrono::hours(24)};
+  static Fields<ChangeDetectionSettings> Describe();
+};
+
 struct DeletionSettings {
   /// Up to so many entities of a blueprint are deleted whatever share they are.
   int free_count = 10;
@@ -216,6 +230,7 @@ struct Settings {
   StateSettings state;
   MemorySettings memory;
   ResyncSettings resync;
+  ChangeDetectionSettings change_detection;
   DeletionSettings deletion;
 
   /// `application.log_level`, APPLICATION__LOG_LEVEL.
@@ -254,6 +269,10 @@ struct EnumNames<config::Runtime> {
 template <>
 struct EnumNames<config::CachingStorageMode> {
   static std::vector<std::pair<std::string, config::CachingStorageMode>> Names();
+};
+template <>
+struct EnumNames<config::ChangeDetectionMode> {
+  static std::vector<std::pair<std::string, config::ChangeDetectionMode>> Names();
 };
 template <>
 struct EnumNames<config::ProcessingMode> {

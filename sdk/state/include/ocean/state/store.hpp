@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ocean/base/json_fwd.hpp"
+#include "ocean/state/content_index.hpp"
 
 namespace ocean::state {
 
@@ -47,6 +48,9 @@ class Store {
   Json SpilledEntity(std::int64_t sequence) const;
   void ForgetSpilled(const std::string& run_id);
   std::size_t SpilledCount(const std::string& run_id) const;
+
+  /// What the catalog is known to hold.
+  ContentIndex& index();
 
  private:
   struct Impl;

@@ -11,6 +11,7 @@
 
 #include "ocean/base/clock.hpp"
 #include "ocean/base/log.hpp"
+#include "ocean/config/settings.hpp"
 #include "ocean/http/client.hpp"
 #include "ocean/port/client.hpp"
 #include "ocean/state/store.hpp"
@@ -27,6 +28,9 @@ struct EngineOptions {
   int transform_workers = 0;  ///< 0: one per processor
   int upserts_in_flight = 5;
   std::size_t items_to_parse_batch = 200;
+  config::ChangeDetectionMode change_detection = config::ChangeDetectionMode::kIndex;
+  /// So often all entities are compared with the catalog, whatever the index says.
+  std::chrono::seconds full_comparison_interval{std::chrono::hours(24)};
   std::int64_t deletion_free_count =
       10;  ///< so many stale entities of a blueprint go without a look at the ratio
   double null_identifier_share =
