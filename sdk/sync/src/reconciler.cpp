@@ -56,7 +56,13 @@ std::vector<BlueprintReport> Reconciler::Reconcile() {
       Delete(stale_[blueprint], report->second);
   }
   std::vector<BlueprintReport> result;
-  for (auto& [blueprint, report] : reports) result.push_back(std::move(report));
+  bool deleted = false;
+  for (auto& [blueprint, report] : reports) {
+    deleted = deleted || report.deleted > 0;
+    result.push_back(std::move(report));
+  }
+  // What stays for another reason may have named what went.
+  if (deleted && !kept_.empty()) run_.known.DoubtAll();
   return result;
 }
 
@@ -188,12 +194,7 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
   }
   try {
     run_.known.Forget(report.blueprint, identifiers);
-    // The catalog takes what goes out of the relations of what stays.
-    const bool changes_others =
-        std::any_of(identifiers.begin(), identifiers.end(), [&](const std::string& identifier) {
-          return run_.seen.IsNamed(report.blueprint, identifier);
-        });
-    if (changes_others) run_.known.DoubtAll();
+    if (ChangesOthers(report.blueprint, identifiers)) run_.known.DoubtAll();
     DeleteAll(identifiers, report);
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
@@ -203,6 +204,18 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
   report.held_back = report.stale - report.deleted;
   if (report.held_back > 0) kept_.insert(report.blueprint);
   run_.progress.Update([&](ProgressSnapshot& snapshot) { snapshot.deleted += report.deleted; });
+}
+
+/// The catalog takes what goes out of the relations of what stays: of that which names it, or of which it is not known what it names.
+bool Reconciler::ChangesOthers(const std::string& blueprint,
+                               const std::vector<std::string>& identifiers) const {
+  const bool all_known = kept_.empty() && referenced_.empty() && run_.rejected_blueprints.empty() &&
+                         std::all_of(run_.blocks.begin(), run_.blocks.end(),
+                                     [](const Block& block) { return block.complete(); });
+  return !all_known ||
+         std::any_of(identifiers.begin(), identifiers.end(), [&](const std::string& identifier) {
+           return run_.seen.IsNamed(blueprint, identifier);
+         });
 }
 
 void Reconciler::DeleteAll(const std::vector<std::string>& identifiers, BlueprintReport& report) {

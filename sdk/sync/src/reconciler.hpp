@@ -47,6 +47,8 @@ class Reconciler {
   /// Why something that is still there could go along with what is deleted; empty when nothing can.
   std::string EndangeredDependents(const std::string& blueprint) const;
   void Delete(const std::vector<std::string>& identifiers, BlueprintReport& report);
+  bool ChangesOthers(const std::string& blueprint,
+                     const std::vector<std::string>& identifiers) const;
   void DeleteAll(const std::vector<std::string>& identifiers, BlueprintReport& report);
   /// Those that the catalog still has.
   std::vector<std::string> Remaining(const std::string& blueprint,
