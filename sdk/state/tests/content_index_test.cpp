@@ -59,6 +59,9 @@ TEST_CASE("an index is verified for what it was begun with, and not before it wa
   CHECK_FALSE(index.VerifiedAt("b"));
   index.MarkUnverified();
   CHECK_FALSE(index.VerifiedAt("a"));
+  // What was compared before the doubt does not lift it.
+  index.MarkVerified(now);
+  CHECK_FALSE(index.VerifiedAt("a"));
   index.Put(Contents{{Key(1), Key(10)}});
   index.Begin("b");
   CHECK_FALSE(index.VerifiedAt("b"));

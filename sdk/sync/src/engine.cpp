@@ -49,7 +49,7 @@ struct Engine::Impl {
 
   bool OwnsNothing(Run& run);
   std::string IndexContext(const Json& integration) const;
-  void OpenIndex(Run& run, const Json& integration);
+  void OpenIndex(Run& run, const Json& integration) const;
   void Prepare(Run& run);
   void Execute(Run& run, RunReport& report);
   void Conclude(Run& run, RunReport& report);
@@ -75,7 +75,7 @@ std::string Engine::Impl::IndexContext(const Json& integration) const {
   return HashBytes(DumpJson(context)).Hex();
 }
 
-void Engine::Impl::OpenIndex(Run& run, const Json& integration) {
+void Engine::Impl::OpenIndex(Run& run, const Json& integration) const {
   if (options.change_detection != config::ChangeDetectionMode::kIndex) {
     run.known.Disable();
     return;
@@ -132,7 +132,6 @@ void Engine::Impl::Execute(Run& run, RunReport& report) {
   Pipeline(run, loader, Pipeline::Pass::kAll).Drive();
   if (run.stop_source.Token().stop_requested()) return;
   loader.Finish();
-  second_try.TryAgain();
   std::vector<BlockReport> blocks;
   for (const Block& block : run.blocks) blocks.push_back(block.Report());
   if (NothingWasRead(blocks)) return;
@@ -144,8 +143,9 @@ void Engine::Impl::Execute(Run& run, RunReport& report) {
         "again");
     Pipeline(run, loader, Pipeline::Pass::kMissing).Drive();
     if (run.stop_source.Token().stop_requested()) return;
-    second_try.TryAgain();
   }
+  // Behind what was missing: others may relate to it.
+  second_try.TryAgain();
   report.blueprints = reconciler.Reconcile();
 }
 

@@ -26,6 +26,11 @@ void KnownContents::Open(const std::string& context, TimePoint oldest, TimePoint
   if (begun_) index_.Begin(context);
 }
 
+void KnownContents::Disable() {
+  enabled_ = false;
+  index_.MarkUnverified();
+}
+
 std::vector<KnownContents::Verdict> KnownContents::Judge(
     std::span<const port::Entity> entities) const {
   std::vector<Verdict> verdicts(entities.size(), Verdict::kUnknown);

@@ -29,8 +29,8 @@ class KnownContents {
 
   /// Keeps the index when it was begun with `context` and was verified later than `oldest`; begins a new one otherwise.
   void Open(const std::string& context, TimePoint oldest, TimePoint now);
-  /// Nothing is known and nothing is noted.
-  void Disable() { enabled_ = false; }
+  /// Nothing is known and nothing is noted: this run changes the catalog without its being noted.
+  void Disable();
   /// A new index was begun: everything is compared in this run.
   bool begun() const { return begun_; }
 

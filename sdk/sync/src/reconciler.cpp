@@ -36,6 +36,7 @@ void Reconciler::List() {
 }
 
 std::vector<BlueprintReport> Reconciler::Reconcile() {
+  run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "reconciling"; });
   std::map<std::string, BlueprintReport, std::less<>> reports;
   for (const auto& [blueprint, seen] : run_.seen.Counts()) reports[blueprint].seen = seen;
   for (const auto& [blueprint, count] : referenced_) {

@@ -7,6 +7,7 @@
 #include <latch>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "ocean/base/error.hpp"
 #include "ocean/catalog/catalog.hpp"
@@ -58,6 +59,23 @@ catalog::CatalogOptions InMemory() {
   return options;
 }
 
+/// Stops the run when entities have arrived in the catalog, before it hears of it.
+class StopsBehindUpsert final : public http::Transport {
+ public:
+  StopsBehindUpsert(std::shared_ptr<http::Transport> inner, std::stop_source source)
+      : inner_(std::move(inner)), source_(std::move(source)) {}
+  http::Response Send(const http::WireRequest& request, const std::stop_token& stop) override {
+    http::Response response = inner_->Send(request, stop);
+    if (request.request.url.ends_with("/entities/bulk") && source_.request_stop())
+      ThrowCancelled("sending");
+    return response;
+  }
+
+ private:
+  std::shared_ptr<http::Transport> inner_;
+  std::stop_source source_;
+};
+
 /// An engine over the embedded catalog and a source that a test sets.
 class World {
  public:
@@ -92,13 +110,26 @@ class World {
   }
 
   RunReport Sync(const std::stop_token& stop = {}) {
-    Engine engine(Parts(), options);
-    return engine.Resync(progress, stop);
+    return Engine(Parts(), options).Resync(progress, stop);
   }
-  /// What a live event that brings these objects of the first resource does.
-  void ApplyLive(std::vector<Json> updated) {
+  /// A run that is stopped behind its first upsert.
+  void SyncUntilUpsert() {
+    const std::stop_source stop;
+    const auto transport =
+        std::exchange(transport_, std::make_shared<StopsBehindUpsert>(transport_, stop));
+    port_.reset();
+    CHECK_THROWS_AS(Sync(stop.get_token()), Error);
+    transport_ = transport;
+    port_.reset();
+  }
+  void EditByHand(const std::string& identifier) {
+    const Json body = {{"identifier", identifier}, {"blueprint", "thing"}, {"title", "by hand"}};
+    Port().Upsert(std::vector<port::Entity>{{"thing", identifier, body}}, {}, {});
+  }
+  /// What a live event about objects of the first resource does.
+  LiveResult ApplyLive(std::vector<Json> updated, std::vector<Json> deleted = {}) {
     LiveSync live(Parts(), {});
-    live.Apply(live.CurrentMapping(), {{0, std::move(updated), {}}}, {});
+    return live.Apply(live.CurrentMapping(), {{0, std::move(updated), std::move(deleted)}}, {});
   }
 
   /// Identifiers of our entities in the catalog, sorted.
@@ -568,14 +599,70 @@ TEST_CASE("W-39: what was sent as it is costs no comparison, and what is missing
   CHECK(world.Identifiers().size() == 1000);
 }
 
+TEST_CASE("what a live event wrote is not taken for what a resync sent before") {
+  World world;
+  world.Sync();
+  world.Sync();
+  Json changed = Thing(3);
+  changed["name"] = "for a moment";
+  REQUIRE(world.ApplyLive({changed}, {}).upserted == 1);
+  const RunReport report = world.Sync();
+  CheckIdentities(report);
+  CHECK(report.blocks[0].updated == 1);
+  CHECK(world.Entity("t3")["title"] == "Thing 3");
+}
+
+TEST_CASE("what a live event deleted comes back with all that named it, where the source has it") {
+  World world;
+  std::vector<Json> things = Things(25);
+  things[4]["parent"] = "t3";
+  world.SetItems(things);
+  world.Sync();
+  world.Sync();
+  REQUIRE(world.ApplyLive({}, {Thing(3)}).deleted == 1);
+  REQUIRE(world.Entity("t4")["relations"]["parent"].is_null());
+  CheckIdentities(world.Sync());
+  CHECK(world.Entity("t4")["relations"]["parent"] == "t3");
+  CHECK(world.Entity("t3")["title"] == "Thing 3");
+}
+
+TEST_CASE("what was sent without the index makes it count for nothing") {
+  World world;
+  world.Sync();
+  world.Sync();
+  std::vector<Json> changed = Things(25);
+  changed[3]["name"] = "for a moment";
+  world.SetItems(changed);
+  world.options.change_detection = config::ChangeDetectionMode::kCatalog;
+  CHECK(world.Sync().blocks[0].updated == 1);
+  world.SetItems(Things(25));
+  world.options.change_detection = config::ChangeDetectionMode::kIndex;
+  CHECK(world.Sync().blocks[0].updated == 1);
+  CHECK(world.Entity("t3")["title"] == "Thing 3");
+}
+
+TEST_CASE("what was sent by a run that did not hear of its arrival is compared again") {
+  World world;
+  world.Sync();
+  world.Sync();
+  std::vector<Json> changed = Things(25);
+  changed[3]["name"] = "for a moment";
+  world.SetItems(changed);
+  world.SyncUntilUpsert();
+  REQUIRE(world.Entity("t3")["title"] == "for a moment");
+  world.SetItems(Things(25));
+  CHECK(world.Sync().blocks[0].updated == 1);
+  CHECK(world.Entity("t3")["title"] == "Thing 3");
+}
+
 TEST_CASE("an index of another mapping counts for nothing") {
   World world;
   world.Sync();
   world.Sync();
+  world.EditByHand("t3");
   world.SetMapping((std::string(kMapping) + "entityDeletionThreshold: 0.8\n").c_str());
-  const RunReport report = world.Sync();
-  CHECK(report.blocks[0].unchanged == 25);
-  CHECK(report.blocks[0].updated == 0);
+  CHECK(world.Sync().blocks[0].updated == 1);
+  CHECK(world.Entity("t3")["title"] == "Thing 3");
 }
 
 TEST_CASE("without change detection everything is sent") {
@@ -589,10 +676,7 @@ TEST_CASE("a hand edit is found by the next full comparison") {
   World world;
   world.Sync();
   world.Sync();
-  world.Port().Upsert(
-      std::vector<port::Entity>{
-          {"thing", "t3", {{"identifier", "t3"}, {"blueprint", "thing"}, {"title", "by hand"}}}},
-      {}, {});
+  world.EditByHand("t3");
   world.options.full_comparison_interval = std::chrono::seconds(0);
   CHECK(world.Sync().blocks[0].updated == 1);
   CHECK(world.Entity("t3")["title"] == "Thing 3");

@@ -82,10 +82,10 @@ std::string_view NameOf(Phase phase) {
 
 std::string_view NameOf(Fault fault) {
   static constexpr std::array<std::string_view, kFaults> kNames = {
-      "403",       "404",      "429",         "500",    "503",        "time-out",
-      "truncated", "repeated", "shrink",      "grow",   "401",        "token expired",
-      "rejected",  "413",      "answer lost", "cancel", "clock skew", "mapping changed",
-      "bad item",  "hand edit"};
+      "403",       "404",       "429",         "500",    "503",        "time-out",
+      "truncated", "repeated",  "shrink",      "grow",   "401",        "token expired",
+      "rejected",  "413",       "answer lost", "cancel", "clock skew", "mapping changed",
+      "bad item",  "hand edit", "live event"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 

@@ -34,5 +34,5 @@ ocean_mutant(token_replay http/src/exchange.cpp "refreshed_ = true;\n  return Tr
              "refreshed_ = true;\n  return outcome;")
 ocean_mutant(index_listing sync/src/reconciler.cpp "if (run_.seen.Unsent().empty()) return;" "return;")
 ocean_mutant(index_context sync/src/engine.cpp "Get(integration, \"config\")};" "Json()};")
-ocean_mutant(index_forget sync/src/loader.cpp "run_.known.Forget(entities);" "")
 ocean_mutant(index_age sync/src/known_contents.cpp "*verified < oldest" "false")
+ocean_mutant(index_live sync/src/live.cpp "parts.store.index().Drop(std::span(&key, 1));" "")

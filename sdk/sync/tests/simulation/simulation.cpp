@@ -9,6 +9,7 @@
 #include "ocean/base/error.hpp"
 #include "ocean/base/text.hpp"
 #include "ocean/sync/engine.hpp"
+#include "ocean/sync/live.hpp"
 #include "ocean/testing/capture_log.hpp"
 #include "ocean/testing/manual_clock.hpp"
 #include "ocean/testing/temp_dir.hpp"
@@ -136,6 +137,7 @@ class World final : public http::Transport {
         catalog.ExpireTokens();
         return Answer(wire, phase);
       case Fault::kCancel:
+        if (dice_.OneIn(2)) Answer(wire, phase);
         stop_.request_stop();
         ThrowCancelled("sending");
       case Fault::kRejected:
@@ -224,8 +226,7 @@ class Scenario {
     options_.transform_workers = 1 + static_cast<int>(dice_.Roll(2));
     options_.upserts_in_flight = 1 + static_cast<int>(dice_.Roll(3));
     options_.block_concurrency = 1 + static_cast<int>(dice_.Roll(3));
-    options_.change_detection = dice_.OneIn(4) ? config::ChangeDetectionMode::kCatalog
-                                               : config::ChangeDetectionMode::kIndex;
+    ChooseDetection();
     options_.deletion_free_count = static_cast<std::int64_t>(dice_.Roll(11));
     AddForeign();
   }
@@ -238,8 +239,7 @@ class Scenario {
     }
     world_->source.Heal();
     spoiled_ = false;
-    // What hands did is found by a full comparison.
-    if (edited_by_hand_) world_->clock.Advance(std::chrono::hours(25));
+    if (edited_by_hand_) CallForFullComparison();
     const std::optional<RunReport> clean = Resync(FaultPlan());
     if (clean) JudgeEnd(*clean);
     const std::int64_t writes = world_->catalog.writes;
@@ -249,6 +249,18 @@ class Scenario {
   }
 
  private:
+  /// What hands did is found by the next one: when a day is over, and with another mapping.
+  void CallForFullComparison() {
+    if (dice_.OneIn(2)) {
+      world_->clock.Advance(std::chrono::hours(25));
+      return;
+    }
+    // Not every change makes it another.
+    SourceModel& source = world_->source;
+    for (const Json before = source.Mapping(); source.Mapping() == before;)
+      source.ChangeMapping(dice_);
+  }
+
   /// Somebody else's entities, in the same blueprints.
   void AddForeign() {
     for (std::size_t i = 0; i < dice_.Roll(3); ++i) {
@@ -260,9 +272,18 @@ class Scenario {
     }
   }
 
+  void ChooseDetection() {
+    options_.change_detection = dice_.OneIn(4) ? config::ChangeDetectionMode::kCatalog
+                                               : config::ChangeDetectionMode::kIndex;
+  }
+
   void Disturb() {
     world_->clock.Advance(std::chrono::hours(static_cast<int>(dice_.Roll(15))));
-    world_->source.Change(dice_);
+    if (dice_.OneIn(3)) {
+      world_->source.Revert();
+    } else {
+      world_->source.Change(dice_);
+    }
     if (dice_.OneIn(4)) {
       world_->source.ChangeMapping(dice_);
       ++tally_.faults[{Fault::kMappingChange, Phase::kMapping}];
@@ -274,6 +295,31 @@ class Scenario {
     }
     if (dice_.OneIn(5)) RemoveByHand();
     if (dice_.OneIn(8)) ChangeByHand();
+    if (dice_.OneIn(4)) ApplyLive();
+    if (dice_.OneIn(4)) ChooseDetection();
+  }
+
+  /// An event of an object that changed and changed back, of which the second event was lost.
+  void ApplyLive() {
+    Dice& dice = dice_;
+    const SourceModel& source = world_->source;
+    const Collection& collection = dice.Pick(source.collections);
+    const Json mapping = source.Mapping();
+    const Json& resources = mapping["resources"];
+    const auto resource = std::find_if(resources.begin(), resources.end(), [&](const Json& one) {
+      return one["kind"] == Json(collection.kind());
+    });
+    if (resource == resources.end() || collection.items.empty()) return;
+    Json object = dice.Pick(collection.items).json;
+    // One that is not taken would be removed, with what requires it.
+    if (object["keep"] != Json(true)) return;
+    object["name"] = "for a moment";
+    ++tally_.faults[{Fault::kLiveEvent, Phase::kUpsert}];
+    world_->Begin(FaultPlan(), std::stop_source());
+    const auto index = static_cast<std::size_t>(resource - resources.begin());
+    Sides sides(*this);
+    LiveSync live(sides.Parts(*this), {});
+    live.Apply(live.CurrentMapping(), {{.resource = index, .updated = {std::move(object)}}}, {});
   }
 
   /// Somebody writes over one of our entities in the catalog: a full comparison finds it.
@@ -301,26 +347,39 @@ class Scenario {
     ++tally_.faults[{Fault::kHandEdit, Phase::kListing}];
   }
 
+  /// The clients of both sides, as a process has them.
+  struct Sides {
+    explicit Sides(Scenario& scenario)
+        : http{.transport = scenario.world_,
+               .clock = scenario.world_->clock,
+               .logger = scenario.log_.logger(),
+               .stop = {}},
+          port({.base_url = "http://port",
+                .client_id = "id",
+                .client_secret = Secret("secret"),
+                .identity = {"sim", "1.0.0", "sim"}},
+               http),
+          kinds(scenario.world_->source.MakeKinds(http.Make({.base_url = "http://source"}))) {}
+    Engine::Parts Parts(Scenario& scenario) {
+      return {port,   scenario.store_, kinds, scenario.world_->clock, scenario.log_.logger(),
+              nullptr};
+    }
+
+    http::ClientFactory http;
+    port::Client port;
+    Kinds kinds;
+  };
+
   /// Nothing when the run was cancelled or could not begin.
   std::optional<RunReport> Resync(FaultPlan plan) {
     ++tally_.runs;
     world_->clock.Advance(std::chrono::minutes(1));
     std::stop_source stop;
     world_->Begin(std::move(plan), stop);
-    const http::ClientFactory http{
-        .transport = world_, .clock = world_->clock, .logger = log_.logger(), .stop = {}};
-    port::ClientOptions port_options;
-    port_options.base_url = "http://port";
-    port_options.client_id = "id";
-    port_options.client_secret = Secret("secret");
-    port_options.identity = {"sim", "1.0.0", "sim"};
-    port::Client port(port_options, http);
-    http::ClientOptions source_options;
-    source_options.base_url = "http://source";
-    const Kinds kinds = world_->source.MakeKinds(http.Make(source_options));
+    Sides sides(*this);
     Progress progress;
     try {
-      Engine engine({port, store_, kinds, world_->clock, log_.logger(), nullptr}, options_);
+      Engine engine(sides.Parts(*this), options_);
       RunReport report = engine.Resync(progress, stop.get_token());
       JudgeReport(report);
       if (world_->harmless()) JudgeHarmless(report);

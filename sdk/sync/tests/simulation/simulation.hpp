@@ -47,8 +47,9 @@ enum class Fault {
   kMappingChange,
   kBadItem,
   kHandEdit,
+  kLiveEvent,
 };
-constexpr std::size_t kFaults = 20;
+constexpr std::size_t kFaults = 21;
 std::string_view NameOf(Fault fault);
 
 /// How often each fault struck in each phase.

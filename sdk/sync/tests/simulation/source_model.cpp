@@ -1,6 +1,7 @@
 #include "source_model.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "ocean/base/text.hpp"
 #include "ocean/http/paging.hpp"
@@ -70,22 +71,34 @@ SourceModel::SourceModel(Dice& dice) {
 void SourceModel::AddItem(Dice& dice, Collection& collection) {
   Item item;
   item.id = "k" + std::to_string(collection.index) + "-" + std::to_string(collection.next_number++);
-  ChangeItem(dice, collection, item);
+  item.json = RollItem(dice, collection, item.id);
   collection.items.push_back(std::move(item));
 }
 
-void SourceModel::ChangeItem(Dice& dice, Collection& collection, Item& item) {
+Json SourceModel::RollItem(Dice& dice, const Collection& collection, const std::string& id) {
   const auto other = [&](const std::vector<Item>& items) -> Json {
     if (items.empty()) return nullptr;
     return items[dice.Roll(items.size())].id;
   };
-  item.json = {{"id", item.id},
-               {"name", "name " + std::to_string(dice.Roll(1000))},
-               {"n", dice.Roll(1000)},
-               {"keep", !dice.OneIn(5)},
-               {"bp", dice.OneIn(2) ? "b0" : "b2"},
-               {"parent", dice.OneIn(2) ? other(collection.items) : Json()},
-               {"owner", other(collections.front().items)}};
+  return {{"id", id},
+          {"name", "name " + std::to_string(dice.Roll(1000))},
+          {"n", dice.Roll(1000)},
+          {"keep", !dice.OneIn(5)},
+          {"bp", dice.OneIn(2) ? "b0" : "b2"},
+          {"parent", dice.OneIn(2) ? other(collection.items) : Json()},
+          {"owner", other(collections.front().items)}};
+}
+
+void SourceModel::ChangeItem(Dice& dice, Collection& collection, Item& item) {
+  item.before = std::exchange(item.json, RollItem(dice, collection, item.id));
+}
+
+void SourceModel::Revert() {
+  for (Collection& collection : collections) {
+    for (Item& item : collection.items) {
+      if (!item.before.is_null()) std::swap(item.json, item.before);
+    }
+  }
 }
 
 void SourceModel::Change(Dice& dice) {

@@ -38,6 +38,8 @@ struct Item {
   /// Its identifier, whatever `json` shows at the moment.
   std::string id;
   Json json;
+  /// As it was before its last change; null when there was none.
+  Json before = nullptr;
 };
 
 /// One collection of the source, and the resource of the mapping that reads it.
@@ -72,6 +74,8 @@ class SourceModel {
 
   /// Some objects come, go and change.
   void Change(Dice& dice);
+  /// All objects become what they were before their last change.
+  void Revert();
   void ChangeMapping(Dice& dice);
   /// An object becomes one that cannot be mapped.
   void Spoil(Dice& dice);
@@ -94,6 +98,7 @@ class SourceModel {
  private:
   void AddItem(Dice& dice, Collection& collection);
   void ChangeItem(Dice& dice, Collection& collection, Item& item);
+  Json RollItem(Dice& dice, const Collection& collection, const std::string& id);
   std::map<Key, Json> Mapped(bool doubtful_too) const;
 
   std::size_t version_ = 0;
