@@ -60,7 +60,9 @@ struct Scene {
             .environment = std::move(environment),
             .folder = folder.path()};
   }
-  ProcessResult SailOnce() const { return RunProcess(Options({"sail", "--once"}), kPatience); }
+  ProcessResult SailOnce(std::map<std::string, std::string> environment = {}) const {
+    return RunProcess(Options({"sail", "--once"}, std::move(environment)), kPatience);
+  }
 
   std::string LastState() const {
     std::string state;
@@ -175,7 +177,7 @@ TEST_CASE("wire: when all is known a start asks twice, compares, and deletes wha
   REQUIRE(scene.SailOnce().exit_code == 0);
   const std::size_t skip = scene.port.Calls().size();
   scene.SetThings(1);
-  REQUIRE(scene.SailOnce().exit_code == 0);
+  REQUIRE(scene.SailOnce({{"OCEAN__CHANGE_DETECTION__MODE", "catalog"}}).exit_code == 0);
   const Calls calls = scene.CallsAfter(skip);
   const Calls before = Joined({kStart, kResyncBegins});
   REQUIRE(calls.size() > before.size());
