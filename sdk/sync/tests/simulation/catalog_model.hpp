@@ -45,7 +45,8 @@ class CatalogModel {
   /// Tokens given out so far no longer count.
   void ExpireTokens() { ++valid_token_; }
   void Put(const Json& body, bool ours, TimePoint now);
-  void Remove(const Key& key) { entities.erase(key); }
+  /// What requires one of `doomed` and is not among them.
+  std::set<Key> Dependents(const std::set<Key>& doomed) const;
 
  private:
   struct Refusal {
@@ -60,8 +61,6 @@ class CatalogModel {
   http::Response Blueprint(const std::string& name) const;
   std::optional<Refusal> Upsert(const Json& body, bool create_missing, TimePoint now,
                                 bool& created);
-  /// What requires one of `doomed` and is not among them.
-  std::set<Key> Dependents(const std::set<Key>& doomed) const;
   bool Names(const Key& source, const std::string& relation, const Key& target) const;
 
   int valid_token_ = 0;

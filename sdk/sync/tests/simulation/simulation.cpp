@@ -78,9 +78,20 @@ class World final : public http::Transport {
     stop_ = std::move(stop);
     kept_at_start_ = source.Kept();
     touched_live_.clear();
+    gone_by_event_.clear();
     deleted.clear();
     last_page_.clear();
     catalog.mapping = source.Mapping();
+  }
+
+  /// An event says that this one is gone: it goes, and where dependents are deleted with it what requires it goes along, whatever the
+  /// source says. The next run has to bring back what the source has.
+  void ExpectRemoval(const Key& key) {
+    gone_by_event_ = {key};
+    if (!source.delete_dependents) return;
+    for (std::set<Key> more = catalog.Dependents(gone_by_event_); !more.empty();
+         more = catalog.Dependents(gone_by_event_))
+      gone_by_event_.merge(more);
   }
 
   TimePoint CatalogTime() const { return clock.Now() + skew_; }
@@ -191,7 +202,7 @@ class World final : public http::Transport {
     ++tally_.deletes;
     const std::string name = key.first + " " + key.second;
     if (!catalog.entities.at(key).ours) violations.push_back("wrong delete of a foreign " + name);
-    if (!source.Kept().contains(key)) return;
+    if (gone_by_event_.contains(key) || !source.Kept().contains(key)) return;
     if (kept_at_start_.contains(key))
       violations.push_back("wrong delete: " + name + " was at the source all the time");
     if (touched_live_.contains(key))
@@ -206,6 +217,7 @@ class World final : public http::Transport {
   std::stop_source stop_;
   std::map<Key, Json> kept_at_start_;
   std::set<Key> touched_live_;
+  std::set<Key> gone_by_event_;
   /// By address, without what changes from page to page.
   std::map<std::string, http::Response> last_page_;
 
@@ -311,11 +323,16 @@ class Scenario {
     });
     if (resource == resources.end() || collection.items.empty()) return;
     Json object = dice.Pick(collection.items).json;
-    // One that is not taken would be removed, with what requires it.
-    if (object["keep"] != Json(true)) return;
     object["name"] = "for a moment";
-    ++tally_.faults[{Fault::kLiveEvent, Phase::kUpsert}];
+    const bool removes = collection.selects && object["keep"] == Json(true) && dice.OneIn(2);
+    if (removes) object["keep"] = false;
+    ++tally_.faults[{Fault::kLiveEvent, removes ? Phase::kDelete : Phase::kUpsert}];
     world_->Begin(FaultPlan(), std::stop_source());
+    if (collection.selects && object["keep"] == Json(false) && object["id"].is_string()) {
+      const Json blueprint =
+          collection.dynamic_blueprint ? object["bp"] : Json(collection.blueprint());
+      world_->ExpectRemoval({blueprint.get<std::string>(), object["id"].get<std::string>()});
+    }
     const auto index = static_cast<std::size_t>(resource - resources.begin());
     Sides sides(*this);
     LiveSync live(sides.Parts(*this), {});
