@@ -64,6 +64,12 @@ std::optional<Fault> FaultPlan::Next(Phase phase) {
   for (PlannedFault& planned : faults_) {
     if (planned.phase != phase || request < planned.first || planned.times == 0) continue;
     harmless_ = harmless_ && IsPassing(planned);
+    if (planned.fault == Fault::kTokenExpired) {
+      // A new token that is refused as well is no token that expired.
+      std::optional<int>& last = expired_[static_cast<std::size_t>(phase)];
+      if (last == request - 1) harmless_ = false;
+      last = request;
+    }
     // What changes the world happens once.
     const bool once = planned.fault == Fault::kShrink || planned.fault == Fault::kGrow ||
                       planned.fault == Fault::kTokenExpired || planned.fault == Fault::kCancel;

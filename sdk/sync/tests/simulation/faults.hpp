@@ -32,6 +32,8 @@ class FaultPlan {
  private:
   std::vector<PlannedFault> faults_;
   std::array<int, kPhases> requests_{};
+  /// The request of each phase that met with an expired token last.
+  std::array<std::optional<int>, kPhases> expired_{};
   bool harmless_ = true;
 };
 
