@@ -5,6 +5,7 @@
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
+#include "ocean/jq/explanation.hpp"
 #include "ocean/jq/program.hpp"
 
 namespace {
@@ -45,6 +46,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     program.First(input, first);
     Budget all(SmallLimits());
     program.ForEach(input, all, [](Json&& output) { return !ocean::DumpJson(output).empty(); });
+    Budget explained(SmallLimits());
+    ToText(program.Explain(input, explained).root);
+    program.Reads();
+    program.ResultType().ToText();
   } catch (const ocean::Error&) {
     return 0;
   }

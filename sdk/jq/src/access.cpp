@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "compare.hpp"
-#include "number.hpp"
+#include "json_text.hpp"
 #include "utf8.hpp"
 
 namespace ocean::jq {
@@ -70,6 +70,7 @@ Value SliceOfArray(Machine& machine, const Value& target, const Bounds& bounds) 
 
 Value SliceOfString(Machine& machine, const Value& target, const Value& from, const Value& to) {
   const std::string& text = target.str();
+  if (!machine.StepBytes(text.size())) return Value::Failed();
   Bounds bounds;
   if (!ToBounds(machine, from, to, CountCodePoints(text), bounds)) return Value::Failed();
   const std::size_t start = ByteOffset(text, bounds.from);
@@ -443,19 +444,9 @@ Value SliceKey(Machine& machine, const Value& from, const Value& to) {
   return builder.Finish();
 }
 
-std::string TextOf(const Value& value) {
-  Measure ignored;
-  return value.tag() == Value::Tag::kJson     ? ToText(value.json())
-         : value.tag() == Value::Tag::kDouble ? FormatNumber(value.AsDouble())
-                                              : ToText(Value(value).Take(ignored));
-}
-
 std::string Excerpt(const Value& value, std::size_t limit) {
-  std::string text = TextOf(value);
-  if (text.size() <= limit) return text;
-  std::size_t end = limit - 3;
-  while (end > 0 && IsContinuationByte(text[end])) --end;
-  return text.substr(0, end) + "...";
+  const std::string text = TextOf(value, limit);
+  return text.size() <= limit ? text : CutText(text, limit - 3) + "...";
 }
 
 std::string Describe(const Value& value) {

@@ -40,7 +40,5 @@ std::string Describe(const Value& value);
 std::string Excerpt(const Value& value, std::size_t limit = kExcerptBytes);
 /// "null", "boolean", "number", "string", "array" or "object".
 std::string_view TypeOf(const Value& value);
-/// The compact JSON text of a value.
-std::string TextOf(const Value& value);
 
 }  // namespace ocean::jq

@@ -149,6 +149,29 @@ Value Modulo(Machine& machine, const Value& left, const Value& right) {
   return Value::Number(divisor == -1 ? 0.0 : static_cast<double>(ToWhole(a) % divisor));
 }
 
+bool Holds(Arithmetic op, int order) {
+  switch (op) {
+    case Arithmetic::kEqual:
+      return order == 0;
+    case Arithmetic::kNotEqual:
+      return order != 0;
+    case Arithmetic::kLess:
+      return order < 0;
+    case Arithmetic::kLessEqual:
+      return order <= 0;
+    case Arithmetic::kGreater:
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+Value Relate(Machine& machine, Arithmetic op, const Value& left, const Value& right) {
+  std::uint64_t work = 0;
+  const int order = Compare(left, right, work);
+  return machine.Step(work) ? Value::Bool(Holds(op, order)) : Value::Failed();
+}
+
 }  // namespace
 
 Value Add(Machine& machine, Value left, Value right) {
@@ -167,11 +190,9 @@ Value Negate(Machine& machine, Value value) {
   if (value.tag() == Value::Tag::kInt && value.integer() != kSmallest) {
     return Value::Int(-value.integer());
   }
-  constexpr double kBeyond = 9223372036854775808.0;
-  if (value.tag() == Value::Tag::kUnsigned && value.AsDouble() == kBeyond &&
-      TextOf(value) == "9223372036854775808") {
+  constexpr std::uint64_t kBeyond = std::uint64_t{1} << 63;
+  if (value.tag() == Value::Tag::kUnsigned && value.natural() == kBeyond)
     return Value::Int(kSmallest);
-  }
   return Value::Number(-value.AsDouble());
 }
 
@@ -222,18 +243,8 @@ Value Calculate(Machine& machine, Arithmetic op, Value left, Value right) {
       return Divide(machine, left, right);
     case Arithmetic::kModulo:
       return Modulo(machine, left, right);
-    case Arithmetic::kEqual:
-      return Value::Bool(Equal(left, right));
-    case Arithmetic::kNotEqual:
-      return Value::Bool(!Equal(left, right));
-    case Arithmetic::kLess:
-      return Value::Bool(Compare(left, right) < 0);
-    case Arithmetic::kLessEqual:
-      return Value::Bool(Compare(left, right) <= 0);
-    case Arithmetic::kGreater:
-      return Value::Bool(Compare(left, right) > 0);
     default:
-      return Value::Bool(Compare(left, right) >= 0);
+      return Relate(machine, op, left, right);
   }
 }
 

@@ -9,6 +9,9 @@ namespace ocean::jq {
 int Compare(const Value& a, const Value& b);
 int Compare(const Json& a, const Json& b);
 
+/// The same; adds to `work` the values it looks at, and more for long strings.
+int Compare(const Value& a, const Value& b, std::uint64_t& work);
+
 inline bool Equal(const Value& a, const Value& b) {
   return Compare(a, b) == 0;
 }

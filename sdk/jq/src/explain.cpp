@@ -5,6 +5,7 @@
 #include "compiler.hpp"
 #include "flows.hpp"
 #include "machine.hpp"
+#include "ocean/base/error.hpp"
 #include "ocean/base/text.hpp"
 #include "parser.hpp"
 #include "reason.hpp"
@@ -57,12 +58,11 @@ std::string SourceOf(std::string_view text, const CompileOptions& options) {
 }
 
 Explanation ExplainRun(std::string_view text, const CompileOptions& options, Result result,
-                       const Json& input, const Limits& limits) {
+                       const Json& input, Budget& budget) {
   Explanation explanation;
   const std::string source = SourceOf(text, options);
   const ExprPtr program = Parse(source);
   const auto code = CompileExpr(source, *program, options, Tracing::kOn);
-  Budget budget(limits);
   Machine machine(budget);
   Flows flows;
   machine.set_tracer(&flows);
@@ -70,6 +70,8 @@ Explanation ExplainRun(std::string_view text, const CompileOptions& options, Res
     machine.Stop();
     return false;
   });
+  if (machine.unwinding() == Machine::Unwinding::kCancelled)
+    ThrowCancelled("explaining " + std::string(text));
   if (result.budget_exceeded) {
     explanation.reason = result.error;
   } else if (!result.value || result.value->is_null()) {

@@ -11,7 +11,9 @@ namespace ocean::jq {
 std::string SourceOf(std::string_view text, const CompileOptions& options);
 
 /// Explains why `text`, which compiles, gives `result` for `input`.
+///
+/// Errors    Error{kCancelled} when the budget's token was stopped
 Explanation ExplainRun(std::string_view text, const CompileOptions& options, Result result,
-                       const Json& input, const Limits& limits);
+                       const Json& input, Budget& budget);
 
 }  // namespace ocean::jq

@@ -1,6 +1,7 @@
 #include "flows.hpp"
 
-#include "access.hpp"
+#include "json_text.hpp"
+#include "utf8.hpp"
 
 namespace ocean::jq {
 namespace {
@@ -9,11 +10,8 @@ constexpr std::size_t kShownOutputs = 3;
 constexpr std::size_t kShownBytes = 160;
 
 std::string Shown(const Value& value) {
-  std::string text = TextOf(value);
-  if (text.size() <= kShownBytes) return text;
-  std::size_t end = kShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  const std::string text = TextOf(value, kShownBytes);
+  return text.size() <= kShownBytes ? text : CutText(text, kShownBytes) + "…";
 }
 
 }  // namespace

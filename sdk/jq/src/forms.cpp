@@ -150,9 +150,12 @@ struct Keyed {
   std::size_t place;
 };
 
+/// Looks at two values that are the work of a step.
+constexpr std::uint64_t kComparisonsPerStep = 4;
+
 /// Equal ones keep their order. Not a number is less than itself, which no sorting may be told.
-bool ComesBefore(const Keyed& x, const Keyed& y) {
-  const int order = Compare(x.key, y.key);
+bool ComesBefore(const Keyed& x, const Keyed& y, std::uint64_t& work) {
+  const int order = Compare(x.key, y.key, work);
   if (order == 0 || (order < 0 && Compare(y.key, x.key) < 0)) return x.place < y.place;
   return order < 0;
 }
@@ -216,6 +219,7 @@ Value Machine::CannotSort(const Node* node, const Environment& env, const Value&
 
 Value Machine::SortBy(const Node* node, const Environment& env, Value in) {
   if (!in.IsArray()) return CannotSort(node, env, in);
+  if (!Room(in.array().size() * sizeof(Keyed))) return Value::Failed();
   std::vector<Keyed> all;
   all.reserve(in.array().size());
   for (const Json& json : in.array()) {
@@ -226,8 +230,10 @@ Value Machine::SortBy(const Node* node, const Environment& env, Value in) {
     all.push_back({std::move(key), std::move(item), all.size()});
   }
   if (node->by == By::kMin || node->by == By::kMax) return ExtremeOf(all, node->by == By::kMax);
-  if (!Step(all.size())) return Value::Failed();
-  std::sort(all.begin(), all.end(), ComesBefore);
+  std::uint64_t work = 0;
+  std::sort(all.begin(), all.end(),
+            [&](const Keyed& x, const Keyed& y) { return ComesBefore(x, y, work); });
+  if (!Step(work / kComparisonsPerStep)) return Value::Failed();
   if (node->by == By::kGroup) return GroupsOf(*this, all);
   return ItemsOf(*this, all, node->by == By::kUnique);
 }

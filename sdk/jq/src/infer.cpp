@@ -14,9 +14,13 @@
 namespace ocean::jq {
 namespace {
 
-/// Nodes looked at, and nodes within nodes, before the analysis gives up.
-constexpr int kMaxVisits = 20'000;
+/// How much is looked at (nodes, parts of constants, places in the input), how many places are remembered of one value and of
+/// all, and how deep nodes nest, before the analysis gives up.
+constexpr std::size_t kMaxWork = 100'000;
+constexpr std::size_t kMaxOrigins = 2'000;
 constexpr int kMaxDepth = 400;
+/// A path goes no deeper: it stands for what lies below it.
+constexpr std::size_t kMaxKeys = 32;
 
 /// Keys from the root of the input on; "[]" stands for any element.
 using Keys = std::vector<std::string>;
@@ -37,7 +41,9 @@ Known Either(Known x, const Known& y) {
   return x;
 }
 
-Type TypeOfLiteral(const Json& literal) {
+/// `work` counts the values that it looks at.
+Type TypeOfLiteral(const Json& literal, std::size_t& work) {
+  ++work;
   switch (literal.type()) {
     case Json::value_t::null:
       return Type::Of(Type::kNull);
@@ -49,7 +55,7 @@ Type TypeOfLiteral(const Json& literal) {
       return Type::Of(Type::kObject);
     case Json::value_t::array: {
       Type elements = Type::Of(Type::kNothing);
-      for (const Json& element : literal) elements = Union(elements, TypeOfLiteral(element));
+      for (const Json& element : literal) elements = Union(elements, TypeOfLiteral(element, work));
       return Type::ArrayOf(elements);
     }
     default:
@@ -137,14 +143,20 @@ class Inference {
   }
 
   /// Something is made of the value, or it is looked at.
-  void Use(const Known& value) { reads_.insert(value.origins.begin(), value.origins.end()); }
+  void Use(const Known& value) {
+    work_ += value.origins.size();
+    reads_.insert(value.origins.begin(), value.origins.end());
+    if (reads_.size() > kMaxOrigins) gave_up_ = true;
+  }
 
   Known Of(const Node* node, const Scope& scope, const Known& in) {
-    if (++visits_ > kMaxVisits || depth_ >= kMaxDepth) gave_up_ = true;
+    if (++work_ > kMaxWork || depth_ >= kMaxDepth) gave_up_ = true;
     if (gave_up_) return {};
     ++depth_;
     Known known = Visit(*node, scope, in);
     --depth_;
+    work_ += known.origins.size();
+    if (known.origins.size() > kMaxOrigins) gave_up_ = true;
     return known;
   }
   /// Null stands for the input.
@@ -164,7 +176,7 @@ class Inference {
       case Op::kIdentity:
         return in;
       case Op::kLiteral:
-        return Made(TypeOfLiteral(node.literal));
+        return Made(TypeOfLiteral(node.literal, work_));
       case Op::kFields:
       case Op::kIndex:
       case Op::kSlice:
@@ -328,16 +340,19 @@ class Inference {
     }
   }
 
-  static Known Below(const Known& target, const std::string& key, Type type) {
+  Known Below(const Known& target, const std::string& key, Type type) {
     Known member = Made(std::move(type));
+    work_ += target.origins.size();
+    if (work_ > kMaxWork) gave_up_ = true;
+    if (gave_up_) return member;
     for (Keys origin : target.origins) {
-      origin.push_back(key);
+      if (origin.size() < kMaxKeys) origin.push_back(key);
       member.origins.insert(std::move(origin));
     }
     return member;
   }
   // Which element a number means is not told apart.
-  static Known Member(const Known& target, const Json& key) {
+  Known Member(const Known& target, const Json& key) {
     const bool by_number = key.is_number();
     return Below(target, by_number ? "[]" : key.get<std::string>(),
                  MemberOf(target.type, by_number));
@@ -345,6 +360,7 @@ class Inference {
   Known Element(const Known& target) {
     Known element = Below(target, "[]", ElementsOf(target.type));
     iterated_.insert(element.origins.begin(), element.origins.end());
+    if (iterated_.size() > kMaxOrigins) gave_up_ = true;
     return element;
   }
 
@@ -465,7 +481,7 @@ class Inference {
   std::set<Keys> reads_;
   std::set<Keys> iterated_;
   std::vector<const Function*> calls_;
-  int visits_ = 0;
+  std::size_t work_ = 0;
   int depth_ = 0;
   bool gave_up_ = false;
   /// Something that was looked at may have no output.

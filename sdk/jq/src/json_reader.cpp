@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "number.hpp"
 #include "utf8.hpp"
@@ -17,6 +18,10 @@ class Reader {
  public:
   Reader(Machine& machine, const std::string& text) : machine_(machine), text_(text) {}
 
+  ~Reader() { Release(); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
   Value Read() {
     SkipBlanks();
     if (at_ == text_.size())
@@ -24,6 +29,7 @@ class Reader {
     Measure measure;
     Json json;
     if (!ReadValue(json, measure, 0)) return Value::Failed();
+    Release();
     SkipBlanks();
     if (at_ < text_.size()) {
       machine_.Fail("Unexpected extra JSON values (while parsing '" + text_ + "')");
@@ -33,6 +39,13 @@ class Reader {
   }
 
  private:
+  /// Accounts for what was read and is no value yet.
+  void Hold(std::size_t bytes) {
+    held_ += bytes;
+    machine_.heap().Charge(bytes);
+  }
+  void Release() { machine_.heap().Refund(std::exchange(held_, 0)); }
+
   bool Fail(const std::string& message) {
     const std::string_view before = std::string_view(text_).substr(0, at_);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
@@ -70,6 +83,7 @@ class Reader {
         std::string decoded;
         if (!ReadString(decoded)) return false;
         measure.bytes += StringBytes(decoded.size());
+        Hold(StringBytes(decoded.size()));
         json = std::move(decoded);
         return true;
       }
@@ -88,12 +102,13 @@ class Reader {
     if (!Accept(']')) {
       do {
         Measure child{kSlotBytes, 0};
+        Hold(kSlotBytes);
         if (!ReadValue(items.emplace_back(), child, depth + 1)) return false;
         own.Include(child);
       } while (Accept(','));
       if (!Accept(']')) return Fail("Expected separator between values");
     }
-    if (!machine_.Room(own.bytes)) return false;
+    Hold(StringBytes(0));
     json = std::move(items);
     measure.Include({own.bytes, own.depth - 1});
     return true;
@@ -115,6 +130,7 @@ class Reader {
         if (!ReadString(key)) return false;
         if (!Accept(':')) return Fail("Objects must consist of key:value pairs");
         Measure child{kMemberBytes + StringBytes(key.size()), 0};
+        Hold(child.bytes);
         Json value;
         if (!ReadValue(value, child, depth + 1)) return false;
         const auto [place, inserted] = members.emplace(std::move(key), Json());
@@ -123,7 +139,7 @@ class Reader {
       } while (Accept(','));
       if (!Accept('}')) return Fail("Expected separator between values");
     }
-    if (!machine_.Room(own.bytes)) return false;
+    Hold(StringBytes(0));
     json = std::move(members);
     measure.Include({own.bytes, own.depth - 1});
     return true;
@@ -200,6 +216,7 @@ class Reader {
   Machine& machine_;
   const std::string& text_;
   std::size_t at_ = 0;
+  std::size_t held_ = 0;
 };
 
 }  // namespace

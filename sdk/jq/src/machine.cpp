@@ -10,17 +10,29 @@ constexpr std::uint64_t kCheckInterval = 1024;
 /// A program with more computed regexes than this compiles some of them again.
 constexpr std::size_t kMaxRememberedRegexes = 32;
 
+std::string AmountOf(const Limits& limits, std::string_view limit) {
+  if (limit == "steps") return std::to_string(limits.steps);
+  if (limit == "depth") return std::to_string(limits.depth);
+  if (limit == "time") return std::to_string(limits.time.count()) + " ms";
+  return std::to_string(limit == "output_bytes" ? limits.output_bytes : limits.value_bytes);
+}
+
 }  // namespace
+
+std::string ExceededText(const Limits& limits, std::string_view limit) {
+  return "the expression exceeds its budget: " + std::string(limit) + " (" +
+         AmountOf(limits, limit) + ")";
+}
 
 Machine::Machine(Budget& budget)
     : budget_(budget),
-      heap_(budget.limits().value_bytes),
+      heap_(budget.limits().value_bytes, budget.limits().depth),
       next_check_(std::min(kCheckInterval, budget.limits().steps)),
       stack_base_(static_cast<const char*>(__builtin_frame_address(0))) {}
 
 bool Machine::Check() {
   if (unwinding_ == Unwinding::kLimit || unwinding_ == Unwinding::kCancelled) return false;
-  if (heap_.Exhausted()) return Exceed("value_bytes"), false;
+  if (heap_.Exhausted()) return Exceed(heap_.is_too_deep() ? "depth" : "value_bytes"), false;
   if (Spent() >= budget_.limits().steps) return Exceed("steps"), false;
   if (budget_.stop().stop_requested()) return unwinding_ = Unwinding::kCancelled, false;
   // The first look starts the clock.
@@ -31,6 +43,7 @@ bool Machine::Check() {
 }
 
 Value Machine::Fail(std::string message) {
+  if (!Room(message.size())) return Value::Failed();
   return FailWith(MakeString(std::move(message)));
 }
 
@@ -40,15 +53,10 @@ Value Machine::FailWith(Value error) {
   return Value::Failed();
 }
 
-Value Machine::Exceed(const std::string& limit) {
+Value Machine::Exceed(std::string_view limit) {
   if (unwinding_ != Unwinding::kLimit) {
     unwinding_ = Unwinding::kLimit;
-    const Limits& limits = budget_.limits();
-    const std::string amount = limit == "steps"   ? std::to_string(limits.steps)
-                               : limit == "depth" ? std::to_string(limits.depth)
-                               : limit == "time"  ? std::to_string(limits.time.count()) + " ms"
-                                                  : std::to_string(limits.value_bytes);
-    exceeded_ = "the expression exceeds its budget: " + limit + " (" + amount + ")";
+    exceeded_ = ExceededText(budget_.limits(), limit);
   }
   return Value::Failed();
 }

@@ -19,6 +19,9 @@
 
 namespace ocean::jq {
 
+/// What a run says that exceeds the named limit.
+std::string ExceededText(const Limits& limits, std::string_view limit);
+
 /// Where a value lies in the value whose paths are asked for. The last link remembers what lies there.
 struct PathLink {
   std::shared_ptr<const PathLink> parent;
@@ -106,12 +109,14 @@ class Machine {
   Value Fail(std::string message);
   Value FailWith(Value error);
   /// Starts unwinding because the named limit is exceeded.
-  Value Exceed(const std::string& limit);
+  Value Exceed(std::string_view limit);
   /// Counts work; false when a limit is exceeded or the run is cancelled.
   bool Step(std::uint64_t count = 1) {
     steps_ += count;
     return Spent() < next_check_ && !heap_.Exhausted() ? true : Check();
   }
+  /// Counts the work on that many bytes, as Step() does.
+  bool StepBytes(std::size_t bytes) { return Step(bytes / kBytesPerStep); }
   /// Looks at every limit, the clock and the stop token now; false as Step() is.
   bool Check();
   /// Whether that many more bytes may be made; unwinds otherwise.
@@ -136,7 +141,7 @@ class Machine {
  private:
   class Level;
 
-  /// Bytes that are copied for the work of a step.
+  /// Bytes that are copied or looked at for the work of a step.
   static constexpr std::uint64_t kBytesPerStep = 256;
 
   /// The steps taken, and those that the making of values amounts to.

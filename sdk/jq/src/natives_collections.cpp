@@ -8,6 +8,7 @@
 #include "arithmetic.hpp"
 #include "compare.hpp"
 #include "natives.hpp"
+#include "text_builder.hpp"
 #include "utf8.hpp"
 
 namespace ocean::jq {
@@ -23,6 +24,7 @@ Value Length(Machine& machine, Value&& in, Value*) {
       return in.tag() == Value::Tag::kUnsigned ? std::move(in)
                                                : Value::Number(std::fabs(in.AsDouble()));
     case Kind::kString:
+      if (!machine.StepBytes(in.str().size())) return Value::Failed();
       return Value::Int(static_cast<std::int64_t>(CountCodePoints(in.str())));
     case Kind::kArray:
       return Value::Int(static_cast<std::int64_t>(in.array().size()));
@@ -35,13 +37,17 @@ Value Length(Machine& machine, Value&& in, Value*) {
 
 Value Indexes(Machine& machine, std::size_t count) {
   ArrayBuilder keys(machine.heap());
-  for (std::size_t i = 0; i < count; ++i) keys.Add(Value::Int(static_cast<std::int64_t>(i)));
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!machine.Step()) return Value::Failed();
+    keys.Add(Value::Int(static_cast<std::int64_t>(i)));
+  }
   return keys.Finish();
 }
 
 Value Keys(Machine& machine, Value&& in, Value*) {
   if (in.IsArray()) return Indexes(machine, in.array().size());
   if (!in.IsObject()) return machine.Fail(Describe(in) + " has no keys");
+  if (!machine.Step(in.object().size())) return Value::Failed();
   ArrayBuilder keys(machine.heap());
   for (const std::string* key : SortedKeys(in.object())) keys.AddString(std::string(*key));
   return keys.Finish();
@@ -51,7 +57,10 @@ Value KeysUnsorted(Machine& machine, Value&& in, Value*) {
   if (in.IsArray()) return Indexes(machine, in.array().size());
   if (!in.IsObject()) return machine.Fail(Describe(in) + " has no keys");
   ArrayBuilder keys(machine.heap());
-  for (const auto& member : in.object()) keys.AddString(std::string(member.first));
+  for (const auto& member : in.object()) {
+    if (!machine.Step()) return Value::Failed();
+    keys.AddString(std::string(member.first));
+  }
   return keys.Finish();
 }
 
@@ -153,6 +162,7 @@ Value FlattenTo(Machine& machine, const Value& in, double depth) {
   ArrayBuilder out(machine.heap());
   if (in.IsArray()) return FlattenInto(machine, in, depth, out) ? out.Finish() : Value::Failed();
   for (const auto& member : in.object()) {
+    if (!machine.Step()) return Value::Failed();
     Value part = in.Part(member.second);
     if (!part.IsArray() || depth == 0) {
       out.Add(std::move(part));
@@ -180,8 +190,9 @@ Value FlattenDepth(Machine& machine, Value&& in, Value* arguments) {
 
 Value Reverse(Machine& machine, Value&& in, Value*) {
   if (in.IsString()) {
-    std::string reversed;
     const std::string& text = in.str();
+    if (!machine.Room(text.size())) return Value::Failed();
+    std::string reversed;
     for (std::size_t end = text.size(); end > 0;) {
       std::size_t begin = end - 1;
       while (begin > 0 && IsContinuationByte(text[begin])) --begin;
@@ -197,7 +208,10 @@ Value Reverse(Machine& machine, Value&& in, Value*) {
     return Compare(length, Value::Int(0)) == 0 ? out.Finish()
                                                : GetMember(machine, in, Value::Int(0));
   }
-  for (auto item = in.array().rbegin(); item != in.array().rend(); ++item) out.Add(in.Part(*item));
+  for (auto item = in.array().rbegin(); item != in.array().rend(); ++item) {
+    if (!machine.Step()) return Value::Failed();
+    out.Add(in.Part(*item));
+  }
   return out.Finish();
 }
 
@@ -234,7 +248,9 @@ Value BinarySearch(Machine& machine, Value&& in, Value* arguments) {
   std::size_t end = items.size();
   while (first < end) {
     const std::size_t middle = first + (end - first) / 2;
-    const int order = Compare(wanted, in.Part(items[middle]));
+    std::uint64_t work = 0;
+    const int order = Compare(wanted, in.Part(items[middle]), work);
+    if (!machine.Step(work)) return Value::Failed();
     if (order == 0) return Value::Int(static_cast<std::int64_t>(middle));
     if (order < 0) {
       end = middle;
@@ -270,7 +286,7 @@ Value Join(Machine& machine, Value&& in, Value* arguments) {
     Value item = in.Part(json);
     if (!machine.Step()) return false;
     if (item.kind() == Kind::kNumber || item.tag() == Value::Tag::kBool)
-      item = machine.MakeString(TextOf(item));
+      item = PlainText(machine, std::move(item));
     if (item.IsNull()) item = machine.MakeString("");
     joined = joined.Has() ? Add(machine, std::move(joined), arguments[0]) : machine.MakeString("");
     if (!joined.failed()) joined = Add(machine, std::move(joined), std::move(item));

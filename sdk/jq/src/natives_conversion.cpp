@@ -8,6 +8,7 @@
 #include "json_reader.hpp"
 #include "natives.hpp"
 #include "number.hpp"
+#include "text_builder.hpp"
 
 namespace ocean::jq {
 namespace {
@@ -19,6 +20,7 @@ Value Type(Machine& machine, Value&& in, Value*) {
 Value ToNumber(Machine& machine, Value&& in, Value*) {
   if (in.IsNumber()) return std::move(in);
   if (in.IsString()) {
+    if (!machine.StepBytes(in.str().size())) return Value::Failed();
     if (in.str() == "nan") return Value::Number(std::nan(""));
     // A plus sign is fine here, though not in JSON.
     const std::string_view text = in.str();
@@ -37,11 +39,11 @@ Value ToBoolean(Machine& machine, Value&& in, Value*) {
 }
 
 Value ToString(Machine& machine, Value&& in, Value*) {
-  return in.IsString() ? std::move(in) : machine.MakeString(TextOf(in));
+  return PlainText(machine, std::move(in));
 }
 
 Value ToJson(Machine& machine, Value&& in, Value*) {
-  return machine.MakeString(TextOf(in));
+  return JsonText(machine, in);
 }
 
 Value FromJson(Machine& machine, Value&& in, Value*) {

@@ -7,78 +7,140 @@
 #include "access.hpp"
 #include "natives.hpp"
 #include "ocean/base/text.hpp"
-#include "utf8.hpp"
+#include "text_builder.hpp"
 
 namespace ocean::jq {
 namespace {
 
-std::string Plain(const Value& value) {
-  return value.IsString() ? value.str() : TextOf(value);
-}
-
 Value Text(Machine& machine, Value&& in, Value*) {
-  return in.IsString() ? std::move(in) : machine.MakeString(TextOf(in));
+  return PlainText(machine, std::move(in));
 }
 
 Value AsJson(Machine& machine, Value&& in, Value*) {
-  return machine.MakeString(TextOf(in));
+  return JsonText(machine, in);
 }
 
-std::string Replaced(std::string_view text, std::string_view characters,
-                     const std::initializer_list<std::string_view>& replacements) {
-  std::string out;
-  for (const char c : text) {
-    const std::size_t found = characters.find(c);
-    if (found == std::string_view::npos) {
-      out += c;
-    } else {
-      out += replacements.begin()[found];
+/// How a character is written; empty where it stays as it is.
+using Escape = std::string_view (*)(char);
+
+/// Passes a text on to another sink, escaped.
+class Escaping : public TextSink {
+ public:
+  Escaping(Escape escape, TextSink& sink) : escape_(escape), sink_(sink) {}
+
+  bool Append(std::string_view piece) override {
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at < piece.size(); ++at) {
+      const std::string_view escape = escape_(piece[at]);
+      if (escape.empty()) continue;
+      if (!sink_.Append(piece.substr(begin, at - begin)) || !sink_.Append(escape)) return false;
+      begin = at + 1;
     }
+    return sink_.Append(piece.substr(begin));
   }
-  return out;
+
+ private:
+  Escape escape_;
+  TextSink& sink_;
+};
+
+/// The value as text, escaped.
+Value Escaped(Machine& machine, const Value& in, Escape escape) {
+  TextBuilder text(machine);
+  Escaping escaping(escape, text);
+  const bool done = in.IsString() ? escaping.Append(in.str()) : WriteJson(in, escaping);
+  return done ? text.Finish() : Value::Failed();
 }
 
 bool IsBlank(const Value& field) {
   return field.IsNull() || (field.IsNumber() && std::isnan(field.AsDouble()));
 }
 
-template <class Quote>
-Value Row(Machine& machine, const Value& in, const char* format, char separator, Quote&& quote) {
+/// What a row of fields is made of.
+struct RowFormat {
+  const char* name;
+  char separator;
+  /// Stands around strings.
+  std::string_view quote;
+  Escape escape;
+};
+
+bool AppendField(Machine& machine, const Value& field, const RowFormat& format, TextBuilder& line) {
+  if (field.IsArray() || field.IsObject())
+    return machine.Fail(Describe(field) + " is not valid in a csv row").Has();
+  if (IsBlank(field)) return true;
+  if (!field.IsString()) return line.AppendPlain(field);
+  return line.Append(format.quote) && Escaping(format.escape, line).Append(field.str()) &&
+         line.Append(format.quote);
+}
+
+Value Row(Machine& machine, const Value& in, const RowFormat& format) {
   if (!in.IsArray()) {
-    return machine.Fail(Describe(in) + " cannot be " + format + "-formatted, only array");
+    return machine.Fail(Describe(in) + " cannot be " + format.name + "-formatted, only array");
   }
-  std::string line;
+  TextBuilder line(machine);
   for (std::size_t i = 0; i < in.array().size(); ++i) {
-    const Value field = in.Part(in.array()[i]);
-    if (i > 0) line += separator;
-    if (!machine.Step() || !machine.Room(line.size())) return Value::Failed();
-    if (field.IsArray() || field.IsObject()) {
-      return machine.Fail(Describe(field) + " is not valid in a csv row");
-    }
-    if (IsBlank(field)) continue;
-    line += field.IsString() ? quote(field.str()) : TextOf(field);
+    if (!machine.Step() || (i > 0 && !line.Append(format.separator))) return Value::Failed();
+    if (!AppendField(machine, in.Part(in.array()[i]), format, line)) return Value::Failed();
   }
-  return machine.MakeString(std::move(line));
+  return line.Finish();
 }
 
+std::string_view CsvEscape(char c) {
+  return c == '"' ? "\"\"" : "";
+}
 Value Csv(Machine& machine, Value&& in, Value*) {
-  return Row(machine, in, "csv", ',',
-             [](const std::string& text) { return "\"" + Replaced(text, "\"", {"\"\""}) + "\""; });
+  return Row(machine, in, {"csv", ',', "\"", CsvEscape});
 }
 
+std::string_view TsvEscape(char c) {
+  switch (c) {
+    case '\t':
+      return "\\t";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\\':
+      return "\\\\";
+    default:
+      return "";
+  }
+}
 Value Tsv(Machine& machine, Value&& in, Value*) {
-  return Row(machine, in, "tsv", '\t', [](const std::string& text) {
-    return Replaced(text, "\t\n\r\\", {"\\t", "\\n", "\\r", "\\\\"});
-  });
+  return Row(machine, in, {"tsv", '\t', "", TsvEscape});
 }
 
+std::string_view HtmlEscape(char c) {
+  switch (c) {
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '&':
+      return "&amp;";
+    case '\'':
+      return "&apos;";
+    case '"':
+      return "&quot;";
+    default:
+      return "";
+  }
+}
 Value Html(Machine& machine, Value&& in, Value*) {
-  return machine.MakeString(
-      Replaced(Plain(in), "<>&'\"", {"&lt;", "&gt;", "&amp;", "&apos;", "&quot;"}));
+  return Escaped(machine, in, HtmlEscape);
 }
 
 Value Uri(Machine& machine, Value&& in, Value*) {
-  return machine.MakeString(PercentEncode(Plain(in)));
+  const Value text = PlainText(machine, std::move(in));
+  if (text.failed()) return text;
+  TextBuilder encoded(machine);
+  constexpr std::size_t kPiece = 4096;
+  for (std::size_t at = 0; at < text.str().size(); at += kPiece) {
+    if (!encoded.Append(PercentEncode(std::string_view(text.str()).substr(at, kPiece))))
+      return Value::Failed();
+  }
+  return encoded.Finish();
 }
 
 int HexDigit(char c) {
@@ -89,7 +151,9 @@ int HexDigit(char c) {
 }
 
 Value UriDecoded(Machine& machine, Value&& in, Value*) {
-  const std::string text = Plain(in);
+  const Value whole = PlainText(machine, std::move(in));
+  if (whole.failed() || !machine.Room(whole.str().size())) return Value::Failed();
+  const std::string& text = whole.str();
   std::string bytes;
   bool is_valid = true;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -104,34 +168,36 @@ Value UriDecoded(Machine& machine, Value&& in, Value*) {
     i += 2;
   }
   if (!is_valid || !IsUtf8(bytes)) {
-    return machine.Fail(Describe(machine.MakeString(std::string(text))) +
-                        " is not a valid uri encoding");
+    return machine.Fail(Describe(whole) + " is not a valid uri encoding");
   }
   return machine.MakeString(std::move(bytes));
 }
 
-std::string ShellQuoted(const Value& value) {
-  return value.IsString() ? "'" + Replaced(value.str(), "'", {"'\\''"}) + "'" : TextOf(value);
+std::string_view ShellEscape(char c) {
+  return c == '\'' ? "'\\''" : "";
+}
+
+bool AppendWord(Machine& machine, const Value& word, TextBuilder& line) {
+  if (word.IsArray() || word.IsObject())
+    return machine.Fail(Describe(word) + " can not be escaped for shell").Has();
+  if (!line.empty() && !line.Append(' ')) return false;
+  if (!word.IsString()) return line.AppendPlain(word);
+  return line.Append('\'') && Escaping(ShellEscape, line).Append(word.str()) && line.Append('\'');
 }
 
 Value Shell(Machine& machine, Value&& in, Value*) {
-  std::string line;
-  const auto append = [&](const Value& word) {
-    if (word.IsArray() || word.IsObject()) {
-      return machine.Fail(Describe(word) + " can not be escaped for shell").Has();
-    }
-    line += (line.empty() ? "" : " ") + ShellQuoted(word);
-    return true;
-  };
-  if (!in.IsArray()) return append(in) ? machine.MakeString(std::move(line)) : Value::Failed();
+  TextBuilder line(machine);
+  if (!in.IsArray()) return AppendWord(machine, in, line) ? line.Finish() : Value::Failed();
   for (const Json& item : in.array()) {
-    if (!append(in.Part(item))) return Value::Failed();
+    if (!machine.Step() || !AppendWord(machine, in.Part(item), line)) return Value::Failed();
   }
-  return machine.MakeString(std::move(line));
+  return line.Finish();
 }
 
 Value Base64(Machine& machine, Value&& in, Value*) {
-  return machine.MakeString(Base64Encode(Plain(in)));
+  const Value text = PlainText(machine, std::move(in));
+  if (text.failed() || !machine.Room(text.str().size() / 3 * 4 + 4)) return Value::Failed();
+  return machine.MakeString(Base64Encode(text.str()));
 }
 
 /// Decodes groups of `bits` bits each; false at a character that stands for none.
@@ -158,23 +224,22 @@ constexpr std::string_view kBase64 =
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 Value Base64Decoded(Machine& machine, Value&& in, Value*) {
-  const std::string text = Plain(in);
+  const Value text = PlainText(machine, std::move(in));
+  if (text.failed() || !machine.Room(text.str().size())) return Value::Failed();
   std::string bytes;
-  if (!DecodeBits(text, kBase64, 6, bytes)) {
-    return machine.Fail(Describe(machine.MakeString(std::string(text))) +
-                        " is not valid base64 data");
-  }
-  const std::size_t digits = std::min(text.find('='), text.size());
-  if (digits % 4 == 1) {
-    return machine.Fail(Describe(machine.MakeString(std::string(text))) +
-                        " trailing base64 byte found");
-  }
-  return machine.MakeString(RepairUtf8(bytes));
+  if (!DecodeBits(text.str(), kBase64, 6, bytes))
+    return machine.Fail(Describe(text) + " is not valid base64 data");
+  const std::size_t digits = std::min(text.str().find('='), text.str().size());
+  if (digits % 4 == 1) return machine.Fail(Describe(text) + " trailing base64 byte found");
+  return RepairedText(machine, std::move(bytes));
 }
 
 Value Base32(Machine& machine, Value&& in, Value*) {
-  const std::string text = Plain(in);
+  const Value whole = PlainText(machine, std::move(in));
+  if (whole.failed() || !machine.Room(whole.str().size() / 5 * 8 + 8)) return Value::Failed();
+  const std::string& text = whole.str();
   std::string out;
+  out.reserve(text.size() / 5 * 8 + 8);
   for (std::size_t i = 0; i < text.size(); i += 5) {
     std::uint64_t group = 0;
     const std::size_t count = std::min<std::size_t>(5, text.size() - i);
@@ -189,13 +254,12 @@ Value Base32(Machine& machine, Value&& in, Value*) {
 }
 
 Value Base32Decoded(Machine& machine, Value&& in, Value*) {
-  const std::string text = Plain(in);
+  const Value text = PlainText(machine, std::move(in));
+  if (text.failed() || !machine.Room(text.str().size())) return Value::Failed();
   std::string bytes;
-  if (!DecodeBits(text, kBase32, 5, bytes)) {
-    return machine.Fail(Describe(machine.MakeString(std::string(text))) +
-                        " is not valid base32 data");
-  }
-  return machine.MakeString(RepairUtf8(bytes));
+  if (!DecodeBits(text.str(), kBase32, 5, bytes))
+    return machine.Fail(Describe(text) + " is not valid base32 data");
+  return RepairedText(machine, std::move(bytes));
 }
 
 Value ByName(Machine& machine, Value&& in, Value* arguments) {

@@ -44,22 +44,26 @@ bool BothStrings(const Value& a, const Value& b) {
 
 Value StartsWith(Machine& machine, Value&& in, Value* arguments) {
   if (!BothStrings(in, arguments[0])) return machine.Fail("startswith() requires string inputs");
+  if (!machine.StepBytes(arguments[0].str().size())) return Value::Failed();
   return Value::Bool(in.str().starts_with(arguments[0].str()));
 }
 
 Value EndsWith(Machine& machine, Value&& in, Value* arguments) {
   if (!BothStrings(in, arguments[0])) return machine.Fail("endswith() requires string inputs");
+  if (!machine.StepBytes(arguments[0].str().size())) return Value::Failed();
   return Value::Bool(in.str().ends_with(arguments[0].str()));
 }
 
 Value TrimStart(Machine& machine, Value&& in, Value* arguments) {
   if (!BothStrings(in, arguments[0])) return machine.Fail("startswith() requires string inputs");
+  if (!machine.StepBytes(arguments[0].str().size())) return Value::Failed();
   if (!in.str().starts_with(arguments[0].str())) return std::move(in);
   return machine.MakeString(in.str().substr(arguments[0].str().size()));
 }
 
 Value TrimEnd(Machine& machine, Value&& in, Value* arguments) {
   if (!BothStrings(in, arguments[0])) return machine.Fail("endswith() requires string inputs");
+  if (!machine.StepBytes(arguments[0].str().size())) return Value::Failed();
   if (!in.str().ends_with(arguments[0].str())) return std::move(in);
   return machine.MakeString(in.str().substr(0, in.str().size() - arguments[0].str().size()));
 }
@@ -77,6 +81,7 @@ bool IsWhite(std::uint32_t c) {
 
 Value TrimWhite(Machine& machine, const Value& in, bool left, bool right) {
   if (!in.IsString()) return machine.Fail("trim input must be a string");
+  if (!machine.StepBytes(in.str().size())) return Value::Failed();
   std::string_view text = in.str();
   while (left && !text.empty()) {
     std::size_t next = 0;
@@ -106,6 +111,7 @@ Value RightTrim(Machine& machine, Value&& in, Value*) {
 template <char First, char Last, int Shift>
 Value ShiftCase(Machine& machine, Value&& in, Value*) {
   if (!in.IsString()) return machine.Fail("explode input must be a string");
+  if (!machine.Room(in.str().size())) return Value::Failed();
   std::string text = in.str();
   for (char& c : text) {
     if (c >= First && c <= Last) c = static_cast<char>(c + Shift);

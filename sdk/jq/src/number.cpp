@@ -47,89 +47,6 @@ double OutOfRange(std::string_view text) {
   return text[0] == '-' ? -magnitude : magnitude;
 }
 
-void AppendEscaped(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) {
-          out += c;
-        } else {
-          out += "\\u00";
-          out += kHex[static_cast<unsigned char>(c) >> 4];
-          out += kHex[static_cast<unsigned char>(c) & 15];
-        }
-    }
-  }
-  out += '"';
-}
-
-void AppendText(std::string& out, const Json& json) {
-  switch (json.type()) {
-    case Json::value_t::boolean:
-      out += json.get<bool>() ? "true" : "false";
-      return;
-    case Json::value_t::number_integer:
-      out += std::to_string(json.get<std::int64_t>());
-      return;
-    case Json::value_t::number_unsigned:
-      out += std::to_string(json.get<std::uint64_t>());
-      return;
-    case Json::value_t::number_float:
-      out += FormatNumber(json.get<double>());
-      return;
-    case Json::value_t::string:
-      AppendEscaped(out, *json.get_ptr<const std::string*>());
-      return;
-    case Json::value_t::array: {
-      char separator = '[';
-      for (const Json& item : json) {
-        out += separator;
-        AppendText(out, item);
-        separator = ',';
-      }
-      out += separator == '[' ? "[]" : "]";
-      return;
-    }
-    case Json::value_t::object: {
-      char separator = '{';
-      for (const auto& [key, value] : *json.get_ptr<const Json::object_t*>()) {
-        out += separator;
-        AppendEscaped(out, key);
-        out += ':';
-        AppendText(out, value);
-        separator = ',';
-      }
-      out += separator == '{' ? "{}" : "}";
-      return;
-    }
-    default:
-      out += "null";
-  }
-}
-
 }  // namespace
 
 std::optional<Json> NumberOf(std::string_view text) {
@@ -178,12 +95,6 @@ std::string FormatNumber(double value) {
     return out + digits + std::string(static_cast<std::size_t>(point - count), '0');
   return out + digits.substr(0, static_cast<std::size_t>(point)) + "." +
          digits.substr(static_cast<std::size_t>(point));
-}
-
-std::string ToText(const Json& json) {
-  std::string out;
-  AppendText(out, json);
-  return out;
 }
 
 }  // namespace ocean::jq

@@ -16,7 +16,4 @@ std::optional<Json> NumberOf(std::string_view text);
 /// The shortest text that reads back as `value`, laid out as jq does; not a number is "null".
 std::string FormatNumber(double value);
 
-/// The compact JSON text of `json`, with jq's numbers and escapes.
-std::string ToText(const Json& json);
-
 }  // namespace ocean::jq

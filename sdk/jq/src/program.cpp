@@ -7,10 +7,12 @@
 #include "compiler.hpp"
 #include "explain.hpp"
 #include "infer.hpp"
+#include "json_text.hpp"
 #include "machine.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/jq/explanation.hpp"
 #include "parser.hpp"
+#include "utf8.hpp"
 
 namespace ocean::jq {
 
@@ -19,6 +21,7 @@ struct Program::Impl {
   CompileOptions options;
   std::unique_ptr<const Code> code;
   std::optional<Json> constant;
+  std::size_t constant_bytes = 0;
   /// The root is a path of names from the input on, such as `.fields.status.name`.
   bool is_plain_path = false;
 };
@@ -55,13 +58,38 @@ const Json* WalkPath(const Node& root, const Json& input) {
   return at;
 }
 
+/// Longer messages are cut.
+constexpr std::size_t kMaxErrorBytes = std::size_t{64} << 10;
+
 /// What leaves a run: infinity becomes the largest number, as JSON has no other.
-Json OutputOf(Value&& value) {
+Json OutputOf(Value&& value, Measure& measure) {
   if (value.tag() == Value::Tag::kDouble && std::isinf(value.AsDouble())) {
     return Json(std::copysign(std::numeric_limits<double>::max(), value.AsDouble()));
   }
-  Measure ignored;
-  return std::move(value).Take(ignored);
+  return std::move(value).Take(measure);
+}
+
+/// Moves an output out of a run. False, and unwinding, when it, or what the run holds with it, is more than the limits allow;
+/// `bytes` are those of the outputs so far.
+bool TakeOutput(Machine& machine, const Limits& limits, Value&& value, std::size_t& bytes,
+                Json& output) {
+  if (machine.heap().Exhausted()) return machine.Check();
+  Measure measure;
+  output = OutputOf(std::move(value), measure);
+  bytes += measure.bytes;
+  return bytes <= limits.output_bytes || machine.Exceed("output_bytes").Has();
+}
+
+Result Exceeds(const Limits& limits, std::string_view limit) {
+  return {std::nullopt, ExceededText(limits, limit), true};
+}
+
+/// The text of an error, cut at a character where it is very long.
+std::string MessageOf(const Value& error) {
+  std::string text =
+      error.IsString() ? error.str().substr(0, kMaxErrorBytes + 1) : TextOf(error, kMaxErrorBytes);
+  if (text.empty()) return "error without a message";
+  return text.size() <= kMaxErrorBytes ? text : CutText(text, kMaxErrorBytes) + "…";
 }
 
 [[noreturn]] void ThrowStopped(const std::string& text) {
@@ -79,8 +107,7 @@ Result Failure(const Machine& machine, const std::string& text) {
       result.budget_exceeded = true;
       break;
     case Machine::Unwinding::kError:
-      result.error = machine.error().IsString() ? machine.error().str() : TextOf(machine.error());
-      if (result.error.empty()) result.error = "error without a message";
+      result.error = MessageOf(machine.error());
       break;
     default:
       result.error = "break";
@@ -103,10 +130,11 @@ Result FirstOf(const Code& code, const std::string& text, const Json& input, Bud
     });
     done = done || machine.unwinding() == Machine::Unwinding::kStopped;
   }
-  if (!done) return Failure(machine, text);
   Result result;
-  if (first.Has()) result.value = OutputOf(std::move(first));
-  return result;
+  std::size_t bytes = 0;
+  if (done && first.Has())
+    done = TakeOutput(machine, budget.limits(), std::move(first), bytes, result.value.emplace());
+  return done ? result : Failure(machine, text);
 }
 
 }  // namespace
@@ -122,22 +150,24 @@ Program Program::Compile(std::string_view text, const CompileOptions& options) {
   if (!root.reads_input) {
     Budget budget(ConstantLimits());
     impl->constant = FirstOf(*impl->code, impl->text, Json(), budget).value;
+    if (impl->constant) impl->constant_bytes = MeasureJson(*impl->constant).bytes;
   }
   return Program(std::move(impl));
 }
 
 Result Program::First(const Json& input, Budget& budget) const {
   if (budget.stop().stop_requested()) ThrowStopped(impl_->text);
-  Result result;
+  const Limits& limits = budget.limits();
   if (impl_->constant) {
-    result.value = impl_->constant;
-    return result;
+    if (impl_->constant_bytes > limits.output_bytes) return Exceeds(limits, "output_bytes");
+    return {impl_->constant, "", false};
   }
   if (impl_->is_plain_path) {
     if (const Json* found = WalkPath(*impl_->code->root, input)) {
-      Measure ignored;
-      result.value = CopyJson(*found, ignored);
-      return result;
+      Measure measure;
+      Json copy = CopyJson(*found, measure);
+      if (measure.bytes > limits.output_bytes) return Exceeds(limits, "output_bytes");
+      return {std::move(copy), "", false};
     }
   }
   return FirstOf(*impl_->code, impl_->text, input, budget);
@@ -147,9 +177,13 @@ void Program::ForEach(const Json& input, Budget& budget,
                       const std::function<bool(Json&&)>& output) const {
   if (budget.stop().stop_requested()) ThrowStopped(impl_->text);
   Machine machine(budget);
+  std::size_t bytes = 0;
   const bool done =
       machine.Run(impl_->code->root, {}, {Value::Borrow(input), {}}, [&](Item&& item) {
-        if (output(OutputOf(std::move(item.value)))) return true;
+        Json taken;
+        if (!TakeOutput(machine, budget.limits(), std::move(item.value), bytes, taken))
+          return false;
+        if (output(std::move(taken))) return true;
         machine.Stop();
         return false;
       });
@@ -158,7 +192,7 @@ void Program::ForEach(const Json& input, Budget& budget,
 }
 
 Explanation Program::Explain(const Json& input, Budget& budget) const {
-  return ExplainRun(impl_->text, impl_->options, First(input, budget), input, budget.limits());
+  return ExplainRun(impl_->text, impl_->options, First(input, budget), input, budget);
 }
 
 const std::string& Program::text() const {

@@ -4,15 +4,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 
 namespace ocean::jq {
 namespace {
 
-/// Steps back that one match, and one search, may take; the size of the stack of each; and the places that are searched between
-/// two looks at the clock.
-constexpr unsigned long kRetriesInMatch = 1'000'000;
-constexpr unsigned long kRetriesInSearch = 5'000'000;
+/// Steps back that one search may take in all, besides those that are free: a few at each place. What takes more is tried again
+/// with so many times more.
+constexpr std::uint64_t kRetriesInSearch = 5'000'000;
+constexpr std::uint64_t kFreeRetries = 128;
+constexpr std::uint64_t kMoreRetries = 8;
+/// A step back, and a try at a place, are as much work as to look at so many bytes.
+constexpr std::uint64_t kBytesPerRetry = 16;
+constexpr std::size_t kBytesPerPlace = 8;
+/// The size of the stack of a match, and the places that are searched between two looks at the clock.
 constexpr unsigned int kMatchStack = 100'000;
 constexpr std::size_t kMostPlacesBetweenLooks = 64;
 
@@ -43,6 +49,10 @@ std::string MessageOf(int code, OnigErrorInfo* info) {
                                      : onig_error_code_to_str(message.data(), code, info);
   return std::string(reinterpret_cast<const char*>(message.data()),
                      static_cast<std::size_t>(length));
+}
+
+bool TookTooManyRetries(int code) {
+  return code == ONIGERR_RETRY_LIMIT_IN_MATCH_OVER || code == ONIGERR_RETRY_LIMIT_IN_SEARCH_OVER;
 }
 
 bool ReadFlags(const std::string& flags, OnigOptionType& options, bool& is_global) {
@@ -102,8 +112,6 @@ struct Regex::Region {
   Region() : region(onig_region_new()), bounds(onig_new_match_param()) {
     onig_initialize_match_param(bounds);
     onig_set_match_stack_limit_size_of_match_param(bounds, kMatchStack);
-    onig_set_retry_limit_in_match_of_match_param(bounds, kRetriesInMatch);
-    onig_set_retry_limit_in_search_of_match_param(bounds, kRetriesInSearch);
   }
   ~Region() {
     onig_region_free(region, 1);
@@ -112,8 +120,25 @@ struct Regex::Region {
   Region(const Region&) = delete;
   Region& operator=(const Region&) = delete;
 
+  // Calls `attempt` with a bound of steps back, first of `free`, and again with a higher one while it takes more and any are left.
+  template <class Attempt>
+  int Bounded(std::uint64_t free, const GoOn& go_on, Attempt&& attempt) {
+    for (std::uint64_t bound = free;; bound *= kMoreRetries) {
+      const std::uint64_t allowed = std::min(bound, std::max(free, left));
+      onig_set_retry_limit_in_match_of_match_param(bounds, allowed);
+      onig_set_retry_limit_in_search_of_match_param(bounds, allowed);
+      const int code = attempt();
+      if (!TookTooManyRetries(code)) return code;
+      left -= std::min(left, allowed);
+      if (left == 0) return code;
+      if (!go_on(allowed * kBytesPerRetry)) return kEnded;
+    }
+  }
+
   OnigRegion* region;
   OnigMatchParam* bounds;
+  /// Steps back that are left to the search.
+  std::uint64_t left = kRetriesInSearch;
 };
 
 struct Regex::Handle {
@@ -164,21 +189,24 @@ int Regex::SearchOnce(std::string_view subject, std::size_t at, const GoOn& go_o
   if (!go_on(subject.size() - at)) return kEnded;
   const UChar* const begin = Bytes(subject);
   const UChar* const end = begin + subject.size();
-  return onig_search_with_param(handle_->regex, begin, end, begin + at, end, found.region,
-                                ONIG_OPTION_NONE, found.bounds);
+  return found.Bounded(kFreeRetries + subject.size() - at, go_on, [&] {
+    return onig_search_with_param(handle_->regex, begin, end, begin + at, end, found.region,
+                                  ONIG_OPTION_NONE, found.bounds);
+  });
 }
 
 /// The same, place by place, as a search that is given only some of the places finds no match that ends beyond them.
 int Regex::SearchPlaces(std::string_view subject, std::size_t at, std::size_t places,
                         const GoOn& go_on, Region& found) const {
-  // A place may take all the steps back that a match may take.
+  // A place may look at the whole rest of the text.
   const std::size_t between_looks = std::min(places, kMostPlacesBetweenLooks);
   const UChar* const begin = Bytes(subject);
   for (std::size_t count = 0;; ++count) {
-    if (count % between_looks == 0 && !go_on(between_looks)) return kEnded;
-    const int code =
-        onig_match_with_param(handle_->regex, begin, begin + subject.size(), begin + at,
-                              found.region, ONIG_OPTION_NONE, found.bounds);
+    if (count % between_looks == 0 && !go_on(between_looks * kBytesPerPlace)) return kEnded;
+    const int code = found.Bounded(kFreeRetries, go_on, [&] {
+      return onig_match_with_param(handle_->regex, begin, begin + subject.size(), begin + at,
+                                   found.region, ONIG_OPTION_NONE, found.bounds);
+    });
     if (code != ONIG_MISMATCH || at == subject.size()) return code;
     at += CharacterLength(subject, at);
   }
@@ -195,6 +223,8 @@ std::string Regex::Search(std::string_view subject, bool all, const GoOn& go_on,
   while (at <= subject.size()) {
     const int code = SearchOnce(subject, at, go_on, found);
     if (code == ONIG_MISMATCH || code == kEnded) return "";
+    if (TookTooManyRetries(code))
+      return "more than " + std::to_string(kRetriesInSearch) + " steps back in a search";
     if (code < 0) return MessageOf(code, nullptr);
     Groups groups(static_cast<std::size_t>(found.region->num_regs));
     for (std::size_t i = 0; i < groups.size(); ++i)

@@ -281,10 +281,10 @@ bool Machine::RunObject(const Node* node, const Environment& env, const Value& i
   }
   return Each(node->list[at], env, in, [&](Value&& key) {
     return Each(node->list[at + 1], env, in, [&](Value&& value) {
-      if (!Step()) return false;
       if (!key.IsString()) return Fail("Cannot use " + Describe(key) + " as object key").Has();
       ObjectBuilder longer = members.Copy();
       longer.Set(key.str(), std::move(value));
+      if (!Step()) return false;
       return RunObject(node, env, in, at + 2, longer, out);
     });
   });

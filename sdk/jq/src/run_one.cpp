@@ -218,9 +218,7 @@ Value Machine::OneArray(const Node* node, const Environment& env, const Value& i
     items.Add(std::move(item));
     return Step();
   });
-  if (!done) return Value::Failed();
-  Value array = items.Finish();
-  return MayNest(array.DepthBound()) ? std::move(array) : Value::Failed();
+  return done ? items.Finish() : Value::Failed();
 }
 
 Value Machine::OneObject(const Node* node, const Environment& env, const Value& in) {
@@ -232,9 +230,9 @@ Value Machine::OneObject(const Node* node, const Environment& env, const Value& 
     if (!value.Has()) return value;
     if (!key.IsString()) return Fail("Cannot use " + Describe(key) + " as object key");
     members.Set(key.str(), std::move(value));
+    if (!Step()) return Value::Failed();
   }
-  Value object = members.Finish();
-  return MayNest(object.DepthBound()) ? std::move(object) : Value::Failed();
+  return members.Finish();
 }
 
 Value Machine::OneArithmetic(const Node* node, const Environment& env, Value in) {

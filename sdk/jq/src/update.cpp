@@ -12,12 +12,14 @@ namespace ocean::jq {
 bool Machine::CollectPaths(const Node* node, const Environment& env, const Value& in,
                            std::vector<Path>& paths) {
   Item root{in, std::make_shared<PathLink>(PathLink{nullptr, {}, in, 0})};
+  std::size_t bytes = 0;
   return Run(node, env, std::move(root), [&](Item&& item) {
     if (!IsIntact(item))
       return Fail("Invalid path expression with result " + Excerpt(item.value, kPathExcerptBytes))
           .Has();
     paths.push_back(KeysOf(item.path.get()));
-    return Room(paths.size() * sizeof(Path));
+    bytes += sizeof(Path) + paths.back().size() * sizeof(Value);
+    return Room(bytes);
   });
 }
 

@@ -61,6 +61,12 @@ std::size_t ByteOffset(std::string_view text, std::size_t index) {
   return at;
 }
 
+std::string CutText(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return std::string(text);
+  while (limit > 0 && IsContinuationByte(text[limit])) --limit;
+  return std::string(text.substr(0, limit));
+}
+
 std::string RepairUtf8(std::string_view text) {
   if (IsUtf8(text)) return std::string(text);
   std::string repaired;

@@ -26,6 +26,9 @@ std::size_t CountCodePoints(std::string_view text);
 /// The byte at which the code point number `index` starts, or the end.
 std::size_t ByteOffset(std::string_view text, std::size_t index);
 
+/// The first `limit` bytes of `text`, less where a character would be cut apart.
+std::string CutText(std::string_view text, std::size_t limit);
+
 /// `text` with U+FFFD for what is not UTF-8.
 std::string RepairUtf8(std::string_view text);
 

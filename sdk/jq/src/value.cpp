@@ -133,6 +133,7 @@ Value Value::Make(Heap& heap, Json&& json, const Measure& measure) {
   if (!json.is_structured() && !json.is_string()) return Value(json, nullptr);
   Box* box = new Box{std::move(json), 1, measure.depth, measure.bytes + sizeof(Box), &heap};
   heap.Charge(box->bytes);
+  heap.NoteDepth(box->depth);
   Value result(Tag::kJson);
   result.as_.json = &box->json;
   result.box_ = box;
@@ -227,6 +228,7 @@ void Value::Settle() {
 void Value::Grown(const Measure& part) {
   box_->bytes += part.bytes;
   box_->heap->Charge(part.bytes);
+  box_->heap->NoteDepth(part.depth);
   if (part.depth > box_->depth) box_->depth = part.depth;
 }
 
@@ -282,10 +284,15 @@ void ObjectBuilder::Set(const std::string& key, Value&& value) {
   const auto [place, inserted] = members_.emplace(key, std::move(json));
   if (!inserted) place->second = std::move(json);
   measure_.Include(child);
+  heap_->Charge(child.bytes);
 }
 
 Value ObjectBuilder::Finish() {
-  return Value::Make(*heap_, Json(std::move(members_)), measure_);
+  heap_->Refund(measure_.bytes);
+  Value made = Value::Make(*heap_, Json(std::move(members_)), measure_);
+  members_ = {};
+  measure_ = {0, 1};
+  return made;
 }
 
 }  // namespace ocean::jq

@@ -10,17 +10,20 @@
 
 namespace ocean::jq {
 
-/// The bytes that a run holds. Charging never fails: the machine looks at Exhausted() with every step.
+/// The bytes that a run holds, and how deep its values nest. Charging never fails: the machine looks at Exhausted() with every step.
 class Heap {
  public:
-  explicit Heap(std::size_t limit) : limit_(limit) {}
+  Heap(std::size_t limit, int depth_limit) : limit_(limit), depth_limit_(depth_limit) {}
 
   void Charge(std::size_t bytes) {
     live_ += bytes;
     made_ += bytes;
   }
   void Refund(std::size_t bytes) { live_ -= bytes < live_ ? bytes : live_; }
-  bool Exhausted() const { return live_ > limit_; }
+  /// Notes that a value nests that deep.
+  void NoteDepth(int depth) { is_too_deep_ = is_too_deep_ || depth > depth_limit_; }
+  bool Exhausted() const { return live_ > limit_ || is_too_deep_; }
+  bool is_too_deep() const { return is_too_deep_; }
   /// All bytes that were ever charged: how much was made and copied.
   std::uint64_t made() const { return made_; }
   /// Whether `bytes` more would still be within the limit.
@@ -30,6 +33,8 @@ class Heap {
   std::size_t live_ = 0;
   std::uint64_t made_ = 0;
   std::size_t limit_;
+  int depth_limit_;
+  bool is_too_deep_ = false;
 };
 
 /// How much a piece of Json takes, and how deep it nests (a scalar: 0).
@@ -121,6 +126,7 @@ class Value {
 
   bool boolean() const { return as_.boolean; }
   std::int64_t integer() const { return as_.integer; }
+  std::uint64_t natural() const { return as_.natural; }
   double AsDouble() const;
   const std::string& str() const { return *as_.json->get_ptr<const Json::string_t*>(); }
   const Json::array_t& array() const { return *as_.json->get_ptr<const Json::array_t*>(); }
@@ -208,11 +214,20 @@ class ArrayBuilder {
 class ObjectBuilder {
  public:
   explicit ObjectBuilder(Heap& heap) : heap_(&heap) {}
+  ~ObjectBuilder() { heap_->Refund(measure_.bytes); }
+  ObjectBuilder(ObjectBuilder&&) = delete;
+  ObjectBuilder& operator=(const ObjectBuilder&) = delete;
+
   void Set(const std::string& key, Value&& value);
   ObjectBuilder Copy() const { return *this; }
   Value Finish();
 
  private:
+  ObjectBuilder(const ObjectBuilder& other)
+      : heap_(other.heap_), members_(other.members_), measure_(other.measure_) {
+    heap_->Charge(measure_.bytes);
+  }
+
   Heap* heap_;
   Json::object_t members_;
   Measure measure_{0, 1};

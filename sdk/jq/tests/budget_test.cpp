@@ -47,6 +47,46 @@ TEST_CASE("no program takes more than its budget") {
   CHECK(result.error.find("exceeds its budget") != std::string::npos);
 }
 
+TEST_CASE("a text that does not fit is not made") {
+  // Each would be a text of two to six times the limit.
+  const std::string program = GENERATE(
+      "@html", "@uri", "@base64", "@base32", "tojson", "@json", "[.] | @sh", "[.] | @csv",
+      "[.] | @tsv", "[.] | tostring", "\"\\(.)\\(.)\"", "@html \"\\(.)\"", ". + .", "[., .]",
+      "{a: ., b: .}", "{a: (., .), b: .}", "ascii_downcase, ascii_upcase | [., .]");
+  const std::string text = program.find("base") != std::string::npos  ? std::string(7 << 20, 'x')
+                           : program.find("tsv") != std::string::npos ? std::string(7 << 20, '\t')
+                           : program.find("sh") != std::string::npos  ? std::string(7 << 20, '\'')
+                                                                      : std::string(7 << 20, '"');
+  INFO(program);
+  const Result result = RunSmall(program, text);
+  CHECK(result.error == "the expression exceeds its budget: value_bytes (8388608)");
+  CHECK_FALSE(result.value);
+}
+
+TEST_CASE("an output may be as long as the limit") {
+  Limits limits;
+  limits.output_bytes = 1'000;
+  Budget budget(limits);
+  const std::string error = "the expression exceeds its budget: output_bytes (1000)";
+  const Json input = {{"long", std::string(1'000, 'x')}, {"short", std::string(900, 'x')}};
+  for (const char* program :
+       {".long", ".", "[.long]", ".long | ascii_upcase", "\"x\" * 1000", ".[]"}) {
+    INFO(program);
+    const Result result = Program::Compile(program).First(input, budget);
+    CHECK(result.error == error);
+    CHECK(result.budget_exceeded);
+    CHECK_FALSE(result.value);
+  }
+  CHECK(Program::Compile(".short").First(input, budget).value == input["short"]);
+  CHECK(Program::Compile(".short | ascii_upcase").First(input, budget).value);
+  // The outputs of a run add up.
+  int count = 0;
+  CHECK_THROWS_WITH(Program::Compile("repeat(.short)")
+                        .ForEach(input, budget, [&](Json&&) { return ++count < 9; }),
+                    error);
+  CHECK(count == 1);
+}
+
 TEST_CASE("an exceeded limit is named and cannot be caught") {
   Limits limits;
   limits.steps = 10'000;
@@ -62,7 +102,26 @@ TEST_CASE("an exceeded limit is named and cannot be caught") {
 TEST_CASE("regular expressions cannot backtrack without end") {
   const Result result = RunSmall("test(\"(a+)+$\")", std::string(40, 'a') + "b");
   CHECK_FALSE(result.value);
-  CHECK_THAT(result.error, Catch::Matchers::Contains("the regular expression gave up"));
+  CHECK(result.error == "the regular expression gave up: more than 5000000 steps back in a search");
+}
+
+TEST_CASE("steps back add up over the places and matches of a search, and over searches") {
+  // Each place is within what one may take.
+  const std::string runs = [] {
+    std::string text;
+    for (int i = 0; i < 2'000; ++i) text += std::string(15, 'a') + "b";
+    return text;
+  }();
+  const std::string gave_up =
+      "the regular expression gave up: more than 5000000 steps back in a search";
+  CHECK(RunSmall("test(\"(a+)+c\")", runs).budget_exceeded);
+  Budget budget;
+  CHECK(Program::Compile("test(\"(a+)+c\")").First(runs, budget).error == gave_up);
+  CHECK(Program::Compile("[scan(\"(?:(a+)+c)?\")]").First(runs.substr(0, 4'000), budget).error ==
+        gave_up);
+  CHECK(Program::Compile("last(range(1e9) | $__loc__ | tojson | . * 300 | test(\"(.*)*$^x\")?)")
+            .First(Json(), budget)
+            .error == "the expression exceeds its budget: steps (10000000)");
 }
 
 TEST_CASE("searching and copying long values takes steps") {

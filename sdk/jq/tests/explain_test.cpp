@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ocean/base/error.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/jq/explanation.hpp"
 
@@ -115,4 +116,19 @@ TEST_CASE("an explanation of a run that exceeds its budget says which limit") {
   Budget budget(limits);
   const Explanation explanation = Program::Compile("def f: f; f").Explain(Json(), budget);
   CHECK(explanation.reason == "the expression exceeds its budget: steps (1000)");
+}
+
+TEST_CASE("explaining keeps to the budget that it is given") {
+  ocean::jq::Limits limits;
+  limits.steps = 5'000;
+  Budget budget(limits);
+  const Explanation explanation = Program::Compile("last(range(1e9)) | .x").Explain(Json(), budget);
+  CHECK(explanation.reason == "the expression exceeds its budget: steps (5000)");
+  REQUIRE(explanation.root.parts.size() == 2);
+  CHECK(explanation.root.parts[0].parts[0].output_count < 5'000);
+
+  std::stop_source source;
+  source.request_stop();
+  Budget stopped(limits, source.get_token());
+  CHECK_THROWS_AS(Program::Compile(".x").Explain(Json(), stopped), ocean::Error);
 }

@@ -100,6 +100,28 @@ TEST_CASE("a program that is too large to look through may read and give anythin
   CHECK(program.ResultType().ToText() == "anything");
 }
 
+TEST_CASE("facts about a program that is made to have many are bounded") {
+  std::string doubling = ".";
+  for (int i = 0; i < 100; ++i) doubling += " | (.a, .b)";
+  std::string wide = ".[0]";
+  for (int i = 0; i < 6'000; ++i) wide += ",.k" + std::to_string(i);
+  std::string literals = "def f: [0";
+  for (int i = 0; i < 10'000; ++i) literals += ",1";
+  literals += "]; [f";
+  for (int i = 0; i < 10'000; ++i) literals += ",f";
+  for (const std::string& text : {doubling, "[" + wide + "]", literals + "]"}) {
+    INFO(text.substr(0, 40));
+    const Program program = Program::Compile(text);
+    CHECK(Join(program.Reads(), " ") == ".");
+    CHECK(program.ResultType().ToText() == "anything");
+  }
+  std::string deep;
+  std::string start;
+  for (int i = 0; i < 1'000; ++i) deep += ".a";
+  for (int i = 0; i < 32; ++i) start += ".a";
+  CHECK(Join(Program::Compile(deep).Reads(), " ") == start);
+}
+
 namespace {
 
 bool Fits(const Json& value, const Type& type) {

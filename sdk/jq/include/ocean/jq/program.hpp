@@ -20,12 +20,15 @@ namespace ocean::jq {
 
 /// What one run may use up. Exceeding a limit is an error that names it; the program cannot catch it.
 struct Limits {
-  /// Evaluation steps of one run; every node visited, element produced and regex match counts.
+  /// Evaluation steps of one run: every node visited, element produced and regex match counts, and work on long values by their
+  /// bytes.
   std::uint64_t steps = 10'000'000;
   /// Nesting of one run: calls that are not tail calls, and the depth of the values it builds.
   int depth = 2'000;
   /// Bytes of the values that one run holds at a time, besides its input.
   std::size_t value_bytes = std::size_t{64} << 20;
+  /// Bytes of the outputs of one run, counted as values are. What is only passed on from the input counts too.
+  std::size_t output_bytes = std::size_t{64} << 20;
   /// Wall time of all runs on one Budget, from the first one on.
   std::chrono::milliseconds time{std::chrono::seconds{120}};
 };
