@@ -66,7 +66,7 @@ TEST_CASE("persons have the configured size") {
       Run("fake-person", {{"entityAmount", 2}, {"entityKbSize", 3}, {"singleDepartmentRun", true}});
   REQUIRE(run.items.size() == 2);
   for (const Json& person : run.items) {
-    CHECK(person.at("bio").get<std::string>().size() == 3 * 1024);
+    CHECK(person.at("bio").get<std::string>().size() == 3072);
     CHECK(person.at("age").get<int>() >= 20);
     CHECK(person.at("age").get<int>() <= 100);
     CHECK(person.at("department").at("id") == "hr");
