@@ -10,14 +10,10 @@ namespace ocean::app {
 namespace {
 
 constexpr std::size_t kRowsPerRead = 1000;
-/// How often the journal is looked at without a call: people may replay events from another process.
+/// How often the queue is looked at without a call: people may replay events from another process.
 constexpr Duration kTick = std::chrono::seconds(1);
 constexpr Duration kFirstWait = std::chrono::seconds(1);
 constexpr Duration kLongestWait = std::chrono::seconds(60);
-
-std::string LaneOf(const state::EventRow& row) {
-  return row.path + '\n' + row.processor + '\n' + row.key;
-}
 
 LogFields FieldsOf(const state::EventRow& row) {
   return {{"event", std::to_string(row.sequence)},
@@ -60,12 +56,12 @@ EventDispatcher::EventDispatcher(Parts parts, Options options)
     : parts_(std::move(parts)), options_(std::move(options)), stop_(options_.stop) {}
 
 EventDispatcher::~EventDispatcher() {
-  parts_.journal.OnStored({});
+  parts_.queue.OnStored({});
   stop_.RequestStop();
 }
 
 void EventDispatcher::Start() {
-  parts_.journal.OnStored([this] { Wake(); });
+  parts_.queue.OnStored([this] { Wake(); });
   threads_.emplace_back([this] { Feed(); });
   for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this] { Work(); });
 }
@@ -79,7 +75,7 @@ void EventDispatcher::Wake() {
   wake.request_stop();
 }
 
-/// Brings rows from the journal and lanes whose time has come to the workers.
+/// Brings rows from the queue and lanes whose time has come to the workers.
 void EventDispatcher::Feed() {
   const std::stop_token stop = stop_.Token();
   while (!stop.stop_requested()) {
@@ -101,11 +97,10 @@ void EventDispatcher::LoadNew() {
   try {
     std::vector<state::EventRow> rows;
     do {
-      rows = parts_.journal.PendingAfter(last_sequence_, kRowsPerRead);
+      rows = parts_.queue.Take(kRowsPerRead);
       std::lock_guard lock(mutex_);
       for (state::EventRow& row : rows) {
-        last_sequence_ = row.sequence;
-        const std::string name = LaneOf(row);
+        const std::string name = row.Lane();
         const auto [lane, is_new] = lanes_.try_emplace(name);
         const Duration delay = row.not_before - parts_.clock.Now();
         lane->second.rows.push_back(std::move(row));
@@ -118,10 +113,10 @@ void EventDispatcher::LoadNew() {
       }
       has_ready_.notify_all();
     } while (rows.size() == kRowsPerRead);
-    journal_reads_ = true;
+    queue_reads_ = true;
   } catch (const Error& error) {
     // Once per outage.
-    if (std::exchange(journal_reads_, false)) {
+    if (std::exchange(queue_reads_, false)) {
       parts_.logger.Error("stored events cannot be read: " + std::string(error.what()));
     }
   }
@@ -176,7 +171,7 @@ void EventDispatcher::RunTask(const Task& task) {
     Settle(task, RunEvent(task.newest()));
   } catch (const Error& error) {
     const bool cancelled = error.kind() == ErrorKind::kCancelled;
-    // It stays in the journal for the next start.
+    // It stays in the queue for the next start.
     if (cancelled && stop_.Token().stop_requested()) return;
     Settle(task, cancelled ? EventVerdict{EventOutcome::kRetry,
                                           "it took longer than max_event_processing_seconds"}
@@ -187,7 +182,7 @@ void EventDispatcher::RunTask(const Task& task) {
 }
 
 EventVerdict EventDispatcher::RunEvent(const state::EventRow& row) {
-  const auto content = parts_.journal.Content(row.sequence);
+  const auto content = parts_.queue.Content(row.sequence);
   // Somebody dropped it.
   if (!content) return {};
   const TimeLimit limit(*this);
@@ -207,7 +202,7 @@ void EventDispatcher::Settle(const Task& task, EventVerdict verdict) {
   for (const state::EventRow& row : task.rows) done.push_back(row.sequence);
   counts_.coalesced += static_cast<std::int64_t>(done.size()) - 1;
   if (verdict.outcome != EventOutcome::kDone) done.pop_back();
-  if (!done.empty()) parts_.journal.Done(std::move(done));
+  if (!done.empty()) parts_.queue.Done(std::move(done));
   Forget(task.lane, task.rows.size() - (settled ? 0 : 1));
 
   Duration delay{};
@@ -230,7 +225,7 @@ void EventDispatcher::Forget(const std::string& name, std::size_t count) {
 void EventDispatcher::GiveUp(const Task& task, const std::string& error) {
   const state::EventRow& row = task.newest();
   ++counts_.dead;
-  parts_.journal.Bury(row.sequence, row.attempts + 1, error);
+  parts_.queue.Bury(row.sequence, row.attempts + 1, error);
   parts_.logger.Error("an event is given up; `ocean events` shows it: " + error, FieldsOf(row));
 }
 
@@ -251,7 +246,7 @@ Duration EventDispatcher::TryLater(const Task& task, const EventVerdict& verdict
   }
   ++counts_.failed_attempts;
   if (verdict.outcome == EventOutcome::kRetry) {
-    parts_.journal.Retry(row.sequence, attempts, parts_.clock.Now() + delay, verdict.error);
+    parts_.queue.Retry(row.sequence, attempts, parts_.clock.Now() + delay, verdict.error);
   }
   parts_.logger.Warning("an event is tried again later: " + verdict.error, FieldsOf(row));
   return delay;

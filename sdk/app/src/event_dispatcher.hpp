@@ -15,7 +15,7 @@
 
 #include "event_runner.hpp"
 #include "ocean/base/stop.hpp"
-#include "ocean/state/journal.hpp"
+#include "ocean/state/event_queue.hpp"
 
 namespace ocean::app {
 
@@ -27,7 +27,7 @@ struct DispatchCounts {
   std::atomic<std::int64_t> dead{0};
 };
 
-/// Works off what the journal holds.
+/// Works off what the queue holds.
 ///
 /// A lane is what shares path, processor and key: one event of it at a time, the oldest first, and while that waits for its next
 /// attempt the lane waits, too. Other lanes go on. Of the events in a lane whose processor fetches anew only the newest is run.
@@ -36,7 +36,7 @@ struct DispatchCounts {
 class EventDispatcher {
  public:
   struct Parts {
-    state::Journal& journal;
+    state::EventQueue& queue;
     const EventRunner& runner;
     Clock& clock;
     Logger logger;
@@ -48,7 +48,7 @@ class EventDispatcher {
     std::stop_token stop = {};
   };
   EventDispatcher(Parts parts, Options options);
-  /// Cancels what runs: it stays in the journal.
+  /// Cancels what runs: it stays in the queue.
   ~EventDispatcher();
 
   void Start();
@@ -102,8 +102,7 @@ class EventDispatcher {
   std::deque<std::string> ready_;
   std::multimap<Duration, std::string> delayed_;
   std::list<Running> running_;
-  std::int64_t last_sequence_ = 0;
-  bool journal_reads_ = true;
+  bool queue_reads_ = true;
   std::stop_source wake_;
 
   std::vector<std::jthread> threads_;

@@ -93,7 +93,7 @@ LiveFigures LiveEvents::Figures() const {
   if (!figures.problem.empty()) return figures;
   try {
     const TimePoint now = parts_.engine.clock.Now();
-    for (const state::JournalCount& count : journal_.Counts()) {
+    for (const state::EventCount& count : journal_.Counts()) {
       const Duration lag =
           count.oldest ? std::max(now - *count.oldest, Duration::zero()) : Duration();
       figures.paths.push_back({count.path, count.pending, count.pending_bytes, count.dead,

@@ -12,6 +12,7 @@
 #include "event_dispatcher.hpp"
 #include "event_runner.hpp"
 #include "ocean/config/settings.hpp"
+#include "ocean/state/journal.hpp"
 #include "webhook_intake.hpp"
 
 namespace ocean::app {

@@ -62,9 +62,9 @@ http::Headers ParseHeaders(const std::string& text) {
   return headers;
 }
 
-WebhookIntake::WebhookIntake(const std::vector<WebhookEntry>& webhooks, state::Journal& journal,
+WebhookIntake::WebhookIntake(const std::vector<WebhookEntry>& webhooks, state::EventQueue& queue,
                              Clock& clock, Logger logger, Options options)
-    : journal_(journal), clock_(clock), logger_(std::move(logger)), options_(options) {
+    : queue_(queue), clock_(clock), logger_(std::move(logger)), options_(options) {
   std::set<std::pair<std::string, std::string>> warned;
   for (const WebhookEntry& entry : webhooks) {
     auto path = std::find_if(paths_.begin(), paths_.end(),
@@ -141,8 +141,8 @@ void WebhookIntake::Take(const Path& path, const http::ServerRequest& request,
 }
 
 void WebhookIntake::Store(state::Delivery delivery, http::Server::Answer answer) {
-  journal_.Append(std::move(delivery), [this,
-                                        answer = std::move(answer)](state::AppendOutcome outcome) {
+  queue_.Append(std::move(delivery), [this,
+                                      answer = std::move(answer)](state::AppendOutcome outcome) {
     switch (outcome) {
       case state::AppendOutcome::kStored:
         ++counts_.stored;

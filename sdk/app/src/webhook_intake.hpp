@@ -8,7 +8,7 @@
 
 #include "ocean/app/integration.hpp"
 #include "ocean/http/server.hpp"
-#include "ocean/state/journal.hpp"
+#include "ocean/state/event_queue.hpp"
 
 namespace ocean::app {
 
@@ -25,7 +25,7 @@ struct IntakeCounts {
 /// Answers what is posted to webhooks: 200 once it is on disk (or known already, or wanted by nobody), 400 for what is no
 /// event, 401 for what is not genuine, 503 with Retry-After where it cannot be stored.
 ///
-/// Lifetime  the processors and the journal must outlive the server
+/// Lifetime  the processors and the queue must outlive the server
 /// Threads   requests overlap
 class WebhookIntake {
  public:
@@ -34,7 +34,7 @@ class WebhookIntake {
     bool log_bodies = false;
   };
   /// Warns of processors that check nothing. Throws what their verifiers throw.
-  WebhookIntake(const std::vector<WebhookEntry>& webhooks, state::Journal& journal, Clock& clock,
+  WebhookIntake(const std::vector<WebhookEntry>& webhooks, state::EventQueue& queue, Clock& clock,
                 Logger logger, Options options);
 
   /// Adds POST <prefix>/integration<path> for each path.
@@ -56,14 +56,14 @@ class WebhookIntake {
   void Store(state::Delivery delivery, http::Server::Answer answer);
 
   std::vector<Path> paths_;
-  state::Journal& journal_;
+  state::EventQueue& queue_;
   Clock& clock_;
   Logger logger_;
   Options options_;
   IntakeCounts counts_;
 };
 
-/// Headers as the journal keeps them.
+/// Headers as they are stored.
 std::string HeadersText(const http::Headers& headers, const std::vector<std::string>& secret_names);
 http::Headers ParseHeaders(const std::string& text);
 

@@ -23,6 +23,7 @@
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
 #include "ocean/base/json.hpp"
+#include "ocean/state/journal.hpp"
 #include "webhook_intake.hpp"
 
 namespace ocean::app {

@@ -1,79 +1,28 @@
 #include "ocean/state/journal.hpp"
 
-#include <condition_variable>
-#include <deque>
 #include <map>
 #include <mutex>
-#include <thread>
 #include <utility>
 #include <variant>
 
+#include "event_writer.hpp"
 #include "journal_tables.hpp"
 #include "ocean/base/error.hpp"
-#include "ocean/base/hash.hpp"
 
 namespace ocean::state {
 
 namespace {
 
-/// Bounds a transaction: answers wait for its end.
-constexpr std::size_t kMaxBatch = 2048;
-constexpr std::chrono::seconds kProbeInterval{1};
 constexpr std::chrono::seconds kPruneInterval{10};
 
-struct Incoming {
-  Delivery delivery;
-  Journal::Answer answer;
-  TimePoint received_at;
-  AppendOutcome outcome = AppendOutcome::kFailed;
-};
-struct Forget {
-  std::vector<std::int64_t> sequences;
-};
-struct Attempt {
-  std::int64_t sequence = 0;
-  int attempts = 0;
-  TimePoint not_before;
-  bool dead = false;
-  std::string error;
-};
-using Operation = std::variant<Incoming, Forget, Attempt>;
-
-constexpr auto kStarting = "starting";
-
-std::int64_t BytesOf(const Delivery& delivery) {
-  return static_cast<std::int64_t>(delivery.body.size() + delivery.headers.size());
-}
-
-struct Usage {
-  std::int64_t events = 0;
-  std::int64_t bytes = 0;
-
-  void Add(const Usage& more) {
-    events += more.events;
-    bytes += more.bytes;
-  }
-  void Subtract(const Usage& less) { Add({-less.events, -less.bytes}); }
-};
-
-Usage UsageOf(const Delivery& delivery) {
-  const auto events = static_cast<std::int64_t>(delivery.entries.size());
-  return {events, events * BytesOf(delivery)};
-}
-
-/// The 16 bytes by which a delivery is known again.
-std::string DeliveryKey(const Delivery& delivery) {
-  return HashPair(delivery.path, delivery.id).Hex();
-}
-
-/// Writes batches of operations; used by the writer's thread only.
-class BatchWriter {
+/// A batch is a transaction.
+class Transactions : public BatchSink {
  public:
-  BatchWriter(const JournalOptions& options, Clock& clock, const Logger& logger)
+  Transactions(const JournalOptions& options, Clock& clock, const Logger& logger)
       : options_(options), clock_(clock), logger_(logger) {}
 
-  /// All or nothing. Sets the outcomes of what is appended. Throws what Database throws; the next call opens the file anew.
-  void Write(std::vector<Operation>& batch) {
+  /// Throws what Database throws; the next call opens the file anew.
+  void Write(std::vector<Operation>& batch) override {
     try {
       Open();
       changes_.clear();
@@ -87,20 +36,17 @@ class BatchWriter {
       Reached("commit");
       transaction.Commit();
       Reached("committed");
+      UpdateUsage(others_wrote);
     } catch (const Error&) {
       database_.reset();
       throw;
     }
   }
 
-  /// Brings `usage` up to date with what the last call wrote, and with what other processes did meanwhile.
-  void UpdateUsage(std::map<std::string, Usage>& usage) {
-    if (usage_is_known_) {
-      for (const auto& [path, change] : changes_) usage[path].Add(change);
-    } else {
-      usage = std::move(measured_);
-    }
-    usage_is_known_ = true;
+  Usage Stored(const std::string& path) const override {
+    std::lock_guard lock(mutex_);
+    const auto found = usage_.find(path);
+    return found != usage_.end() ? found->second : Usage{};
   }
 
  private:
@@ -124,8 +70,15 @@ class BatchWriter {
     return std::exchange(data_version_, statement.Int(0)) != statement.Int(0);
   }
 
+  void UpdateUsage(bool is_measured) {
+    std::lock_guard lock(mutex_);
+    if (is_measured) usage_ = std::move(measured_);
+    for (const auto& [path, change] : changes_) {
+      if (!is_measured) usage_[path].Add(change);
+    }
+  }
+
   void Measure() {
-    usage_is_known_ = false;
     measured_.clear();
     Statement statement = database_->Prepare(
         "SELECT path, count(*), sum(bytes) FROM events WHERE dead = 0 GROUP BY path");
@@ -141,7 +94,7 @@ class BatchWriter {
       return;
     }
     Reached("append");
-    for (const JournalEntry& entry : delivery.entries) {
+    for (const EventEntry& entry : delivery.entries) {
       database_
           ->Prepare(
               "INSERT INTO events (path, processor, ordering_key, kinds, received_at, bytes) "
@@ -172,7 +125,7 @@ class BatchWriter {
         ->Prepare(
             "INSERT INTO deliveries (id, seen_at) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET "
             "seen_at = ?2 WHERE seen_at < ?3")
-        .Bind(1, DeliveryKey(incoming.delivery))
+        .Bind(1, DeliveryKey(incoming.delivery.path, incoming.delivery.id))
         .Bind(2, now)
         .Bind(3, now - window)
         .Run();
@@ -241,29 +194,34 @@ class BatchWriter {
   /// Of what is pending, by path: what the last batch changed or, where others wrote too, what there is.
   std::map<std::string, Usage> changes_;
   std::map<std::string, Usage> measured_;
-  bool usage_is_known_ = false;
   Duration next_prune_{};
-};
 
-/// Separates what must be told at once from what can wait for a better disk.
-bool IsAppend(const Operation& operation) {
-  return std::holds_alternative<Incoming>(operation);
-}
+  mutable std::mutex mutex_;
+  std::map<std::string, Usage> usage_;
+};
 
 }  // namespace
 
 struct Journal::Impl {
-  Impl(JournalOptions the_options, Clock& the_clock, Logger the_logger)
-      : options(std::move(the_options)), clock(the_clock), logger(std::move(the_logger)) {
-    thread = std::jthread([this](const std::stop_token& stop) { Run(stop); });
-  }
+  Impl(JournalOptions the_options, Clock& clock, Logger the_logger)
+      : options(std::move(the_options)),
+        logger(std::move(the_logger)),
+        transactions(options, clock, logger),
+        writer(transactions,
+               {.max_events = options.max_events,
+                .max_bytes = options.max_bytes,
+                .on_stored = [this] { NoteStored(); }},
+               clock, logger) {}
 
-  void Post(Operation operation);
-  void Run(const std::stop_token& stop);
-  std::vector<Operation> NextBatch(const std::stop_token& stop);
-  void Write(BatchWriter& writer, std::vector<Operation>& batch, const std::stop_token& stop);
-  void AnswerAll(std::vector<Operation>& batch) const;
-  void NoteProblem(const std::string& news);
+  void NoteStored() const {
+    if (options.at_point) options.at_point("answered");
+    std::function<void()> notify;
+    {
+      std::lock_guard lock(mutex);
+      notify = on_stored;
+    }
+    if (notify) notify();
+  }
 
   /// Reads with a connection of its own, made anew after an error.
   template <class Work>
@@ -279,121 +237,19 @@ struct Journal::Impl {
   }
 
   const JournalOptions options;
-  Clock& clock;
   const Logger logger;
 
   mutable std::mutex mutex;
-  std::condition_variable_any wake;
-  std::deque<Operation> queue;
-  std::size_t queued_appends = 0;
-  /// Of each path: what is on disk, and what is on its way there.
-  std::map<std::string, Usage> stored;
-  std::map<std::string, Usage> coming;
-  std::string problem = kStarting;
   std::function<void()> on_stored;
 
   std::mutex reader_mutex;
   std::optional<Database> reader;
+  std::int64_t last_taken = 0;
 
-  /// Last: it uses all of the above.
-  std::jthread thread;
+  Transactions transactions;
+  /// Last: its thread uses all of the above.
+  EventWriter writer;
 };
-
-void Journal::Impl::Post(Operation operation) {
-  {
-    std::lock_guard lock(mutex);
-    if (IsAppend(operation)) ++queued_appends;
-    queue.push_back(std::move(operation));
-  }
-  wake.notify_all();
-}
-
-void Journal::Impl::Run(const std::stop_token& stop) {
-  BatchWriter writer(options, clock, logger);
-  std::vector<Operation> batch;
-  // The first batch is empty: it opens the file, so that its state is known from the start.
-  do {
-    Write(writer, batch, stop);
-    batch = NextBatch(stop);
-  } while (!batch.empty() || !stop.stop_requested());
-}
-
-/// Waits for work; while something is wrong, for something new to store, or for the time of the next probe.
-std::vector<Operation> Journal::Impl::NextBatch(const std::stop_token& stop) {
-  std::unique_lock lock(mutex);
-  if (problem.empty()) {
-    wake.wait(lock, stop, [this] { return !queue.empty(); });
-  } else {
-    wake.wait_for(lock, stop, kProbeInterval, [this] { return queued_appends > 0; });
-  }
-  std::vector<Operation> batch;
-  while (!queue.empty() && batch.size() < kMaxBatch) {
-    if (IsAppend(queue.front())) --queued_appends;
-    batch.push_back(std::move(queue.front()));
-    queue.pop_front();
-  }
-  return batch;
-}
-
-void Journal::Impl::Write(BatchWriter& writer, std::vector<Operation>& batch,
-                          const std::stop_token& stop) {
-  std::string failure;
-  try {
-    writer.Write(batch);
-  } catch (const Error& error) {
-    failure = error.what();
-  }
-  NoteProblem(failure);
-  {
-    std::lock_guard lock(mutex);
-    for (Operation& operation : batch) {
-      auto* incoming = std::get_if<Incoming>(&operation);
-      if (incoming == nullptr) continue;
-      coming[incoming->delivery.path].Subtract(UsageOf(incoming->delivery));
-      if (!failure.empty()) incoming->outcome = AppendOutcome::kFailed;
-    }
-    if (failure.empty()) writer.UpdateUsage(stored);
-  }
-  AnswerAll(batch);
-  if (failure.empty() || stop.stop_requested()) return;
-  // What was done stays to be written: else it would be done again after the next start.
-  std::lock_guard lock(mutex);
-  for (auto it = batch.rbegin(); it != batch.rend(); ++it) {
-    if (!IsAppend(*it)) queue.push_front(std::move(*it));
-  }
-}
-
-void Journal::Impl::AnswerAll(std::vector<Operation>& batch) const {
-  bool any_stored = false;
-  for (Operation& operation : batch) {
-    auto* incoming = std::get_if<Incoming>(&operation);
-    if (incoming == nullptr) continue;
-    any_stored |= incoming->outcome == AppendOutcome::kStored;
-    incoming->answer(incoming->outcome);
-  }
-  if (!any_stored) return;
-  if (options.at_point) options.at_point("answered");
-  std::function<void()> notify;
-  {
-    std::lock_guard lock(mutex);
-    notify = on_stored;
-  }
-  if (notify) notify();
-}
-
-void Journal::Impl::NoteProblem(const std::string& news) {
-  std::string before;
-  {
-    std::lock_guard lock(mutex);
-    before = std::exchange(problem, news);
-  }
-  if (before == news) return;
-  if (!news.empty()) {
-    logger.Error("live events cannot be stored, and are refused: " + news);
-  } else if (before != kStarting) {
-    logger.Info("live events can be stored again");
-  }
-}
 
 Journal::Journal(JournalOptions options, Clock& clock, Logger logger)
     : impl_(std::make_unique<Impl>(std::move(options), clock, std::move(logger))) {}
@@ -401,38 +257,29 @@ Journal::Journal(JournalOptions options, Clock& clock, Logger logger)
 Journal::~Journal() = default;
 
 void Journal::Append(Delivery delivery, Answer answer) {
-  const Usage usage = UsageOf(delivery);
-  {
-    std::lock_guard lock(impl_->mutex);
-    Usage& coming = impl_->coming[delivery.path];
-    const Usage& stored = impl_->stored[delivery.path];
-    const bool fits = stored.events + coming.events + usage.events <= impl_->options.max_events &&
-                      stored.bytes + coming.bytes + usage.bytes <= impl_->options.max_bytes;
-    if (fits) coming.Add(usage);
-    if (!fits) delivery.entries.clear();
-  }
-  if (delivery.entries.empty()) return answer(AppendOutcome::kFull);
-  impl_->Post(Incoming{std::move(delivery), std::move(answer), impl_->clock.Now()});
+  impl_->writer.Append(std::move(delivery), std::move(answer));
 }
 
 void Journal::Done(std::vector<std::int64_t> sequences) {
-  impl_->Post(Forget{std::move(sequences)});
+  impl_->writer.Post(Forget{std::move(sequences)});
 }
 
 void Journal::Retry(std::int64_t sequence, int attempts, TimePoint not_before, std::string error) {
-  impl_->Post(Attempt{sequence, attempts, not_before, false, std::move(error)});
+  impl_->writer.Post(Attempt{sequence, attempts, not_before, false, std::move(error)});
 }
 
 void Journal::Bury(std::int64_t sequence, int attempts, std::string error) {
-  impl_->Post(Attempt{sequence, attempts, {}, true, std::move(error)});
+  impl_->writer.Post(Attempt{sequence, attempts, {}, true, std::move(error)});
 }
 
-std::vector<EventRow> Journal::PendingAfter(std::int64_t sequence, std::size_t count) const {
+std::vector<EventRow> Journal::Take(std::size_t count) {
   return impl_->Read([&](Database& database) {
     Statement statement = database.Prepare(
         "SELECT * FROM events WHERE dead = 0 AND sequence > ? ORDER BY sequence LIMIT ?");
-    statement.Bind(1, sequence).Bind(2, count);
-    return ReadRows(statement);
+    statement.Bind(1, impl_->last_taken).Bind(2, count);
+    std::vector<EventRow> rows = ReadRows(statement);
+    if (!rows.empty()) impl_->last_taken = rows.back().sequence;
+    return rows;
   });
 }
 
@@ -440,18 +287,18 @@ std::optional<EventContent> Journal::Content(std::int64_t sequence) const {
   return impl_->Read([&](Database& database) { return ReadContent(database, sequence); });
 }
 
-std::vector<JournalCount> Journal::Counts() const {
+std::vector<EventCount> Journal::Counts() const {
   return impl_->Read([](Database& database) {
     Statement statement = database.Prepare(
         "SELECT path, sum(dead = 0), sum(iif(dead = 0, bytes, 0)), sum(dead = 1), "
         "min(iif(dead = 0, received_at, NULL)) FROM events GROUP BY path");
-    std::vector<JournalCount> counts;
+    std::vector<EventCount> counts;
     while (statement.Step()) {
-      JournalCount& count = counts.emplace_back(JournalCount{std::string(statement.Text(0)),
-                                                             statement.Int(1),
-                                                             statement.Int(2),
-                                                             statement.Int(3),
-                                                             {}});
+      EventCount& count = counts.emplace_back(EventCount{std::string(statement.Text(0)),
+                                                         statement.Int(1),
+                                                         statement.Int(2),
+                                                         statement.Int(3),
+                                                         {}});
       if (!statement.IsNull(4)) count.oldest = TimePoint(Duration(statement.Int(4)));
     }
     return counts;
@@ -459,8 +306,7 @@ std::vector<JournalCount> Journal::Counts() const {
 }
 
 std::string Journal::problem() const {
-  std::lock_guard lock(impl_->mutex);
-  return impl_->problem;
+  return impl_->writer.problem();
 }
 
 void Journal::OnStored(std::function<void()> notify) {
