@@ -34,11 +34,15 @@ ocean_dependency(simdjson VERSION 3 TARGETS simdjson::simdjson HEADERS simdjson.
 ocean_dependency(Threads TARGETS Threads::Threads)
 ocean_dependency(rdkafka PKG_CONFIG rdkafka TARGETS PkgConfig::rdkafka HEADERS librdkafka/ PACKAGE librdkafka-dev)
 ocean_dependency(rdkafka_cpp PKG_CONFIG rdkafka++ TARGETS PkgConfig::rdkafka_cpp HEADERS librdkafka/ PACKAGE librdkafka-dev)
+ocean_dependency(hiredis PKG_CONFIG hiredis TARGETS PkgConfig::hiredis HEADERS hiredis/ PACKAGE libhiredis-dev)
 ocean_dependency(oniguruma PKG_CONFIG oniguruma TARGETS PkgConfig::oniguruma HEADERS oniguruma.h PACKAGE libonig-dev)
 ocean_dependency(xxhash PKG_CONFIG libxxhash TARGETS PkgConfig::xxhash HEADERS xxhash.h PACKAGE libxxhash-dev)
 if(NOT OCEAN_INSTALLED) # of the program ocean alone
   ocean_dependency(mustache ONLY_HEADER kainjow/mustache.hpp TARGETS kainjow::mustache HEADERS kainjow/ PACKAGE libkainjow-mustache-dev)
 endif()
+
+# It defines _FILE_OFFSET_BITS, which is so on 64 bits anyway, and which a precompiled header without it does not go with.
+set_target_properties(PkgConfig::hiredis PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 
 # yaml-cpp 0.8 renamed its target.
 if(NOT TARGET yaml-cpp::yaml-cpp)

@@ -29,11 +29,11 @@ packages_of() {
     build)
       echo g++ make cmake ninja-build ccache mold pkg-config git ca-certificates
       echo nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libcurl4-openssl-dev libssl-dev
-      echo libsqlite3-dev librdkafka-dev libonig-dev libboost1.81-dev libcli11-dev prometheus-cpp-dev
+      echo libsqlite3-dev librdkafka-dev libhiredis-dev libonig-dev libboost1.81-dev libcli11-dev prometheus-cpp-dev
       echo libhowardhinnant-date-dev libxxhash-dev libkainjow-mustache-dev catch2
       echo curl jq # the demo
       ;;
-    test) echo bats jq curl ;;
+    test) echo bats jq curl redis-server ;;
     lint) echo clang-19 clang-tidy-19 clang-format-19 yamllint shellcheck shfmt jq ;;
     sanitize) echo clang-19 libclang-rt-19-dev llvm-19 ;;
     repo)

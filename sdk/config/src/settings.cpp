@@ -25,6 +25,11 @@ EnumNames<config::EventListenerType>::Names() {
           {"ACTIONS_ONLY", Type::kActionsOnly}};
 }
 
+std::vector<std::pair<std::string, config::LiveEventsType>>
+EnumNames<config::LiveEventsType>::Names() {
+  return {{"JOURNAL", config::LiveEventsType::kJournal}, {"REDIS", config::LiveEventsType::kRedis}};
+}
+
 std::vector<std::pair<std::string, config::Runtime>> EnumNames<config::Runtime>::Names() {
   return {{"OnPrem", config::Runtime::kOnPrem}, {"Saas", config::Runtime::kSaas}};
 }
@@ -189,9 +194,40 @@ Fields<ServerSettings> ServerSettings::Describe() {
       .Add("key_file", &S::key_file, "PEM file of the certificate's private key.", NotBlank());
 }
 
+bool LiveEventsSettings::UsesRedis() const {
+  return type == LiveEventsType::kRedis || is_redis_stream_consumer_enabled;
+}
+
+Fields<RedisStreamSettings> RedisStreamSettings::Describe() {
+  using S = RedisStreamSettings;
+  return Fields<S>()
+      .Add("url", &S::url, "REDIS: redis://[user:password@]host[:port][/number].", Sensitive())
+      .Add("username", &S::username, "REDIS: instead of the URL's.")
+      .Add("password", &S::password, "REDIS: instead of the URL's.")
+      .Add("enable_tls", &S::enable_tls, "REDIS: must be false: TLS is a proxy's business.")
+      .Add("stream", &S::stream,
+           "REDIS: key of the stream; empty takes it from /live-events/<id> in base_url.")
+      .Add("block_ms", &S::block_ms, "REDIS: longest wait for events, in milliseconds.",
+           Range(1, 60'000))
+      .Add("read_count", &S::read_count, "REDIS: events that a process takes at once.",
+           Range(1, 1000))
+      .Add("pel_stuck_timeout_seconds", &S::pel_stuck_timeout_seconds,
+           "REDIS: the events of a process that is silent for so long go to the others.",
+           AtLeast(1))
+      .Add("stream_maintenance_scan_interval_seconds", &S::stream_maintenance_scan_interval_seconds,
+           "REDIS: how often silent processes are looked for.", AtLeast(1))
+      .Add("connection_error_backoff_seconds", &S::connection_error_backoff_seconds,
+           "REDIS: time before a connection that broke is made anew.", AtLeast(1));
+}
+
 Fields<LiveEventsSettings> LiveEventsSettings::Describe() {
   using S = LiveEventsSettings;
   return Fields<S>()
+      .Add("type", &S::type,
+           "Where events wait: a journal in state.path, or Redis for several processes.")
+      .Add("is_redis_stream_consumer_enabled", &S::is_redis_stream_consumer_enabled,
+           "Another way to say that type is REDIS.")
+      .Add("redis_stream", &S::redis_stream, "The stream, for REDIS.")
       .Add("max_events", &S::max_events, "Events of one path that may wait.", AtLeast(1))
       .Add("max_bytes", &S::max_bytes, "Bytes of the events of one path that may wait.",
            ByteUnits(), AtLeast(1))

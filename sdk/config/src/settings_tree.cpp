@@ -24,14 +24,25 @@ constexpr std::array<Renamed, 6> kRenamed = {{
 }};
 
 /// Settings of other implementations of this product, so that nobody takes them for misspelt.
-constexpr std::array<std::string_view, 9> kWithoutEffect = {
+constexpr std::array<std::string_view, 20> kWithoutEffect = {
     "integration.incremental_sync_enabled",
     "integration.incremental_sync_interval",
     "lakehouse_enabled",
     "lakehouse_buffer_interval_seconds",
     "lakehouse_buffer_max_count",
-    "live_events.is_redis_stream_consumer_enabled",
-    "live_events.redis_stream",
+    "live_events.redis_stream.ca",
+    "live_events.redis_stream.cert",
+    "live_events.redis_stream.connection_startup_exponential_base",
+    "live_events.redis_stream.connection_startup_initial_backoff_seconds",
+    "live_events.redis_stream.connection_startup_max_retries",
+    "live_events.redis_stream.pel_max_requeue_count",
+    "live_events.redis_stream.pel_xautoclaim_count",
+    "live_events.redis_stream.private_key",
+    "live_events.redis_stream.stream_maintenance_consumer_cleanup_enabled",
+    "live_events.redis_stream.stream_maintenance_consumer_cleanup_idle_seconds",
+    "live_events.redis_stream.stream_maintenance_error_backoff_seconds",
+    "live_events.redis_stream.stream_maintenance_worker_enabled",
+    "live_events.redis_stream.stream_ttl_seconds",
     "metrics.webhook_url",
     "process_execution_mode",
 };

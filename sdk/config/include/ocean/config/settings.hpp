@@ -24,6 +24,7 @@ namespace ocean::config {
 using FractionalSeconds = std::chrono::duration<double>;
 
 enum class EventListenerType { kPolling, kOnce, kWebhook, kKafka, kWebhooksOnly, kActionsOnly };
+enum class LiveEventsType { kJournal, kRedis };
 enum class Runtime { kOnPrem, kSaas };
 enum class CachingStorageMode { kDisk, kMemory };
 enum class ProcessingMode { kOceanCore, kDsp };
@@ -144,12 +145,35 @@ struct ServerSettings {
   static Fields<ServerSettings> Describe();
 };
 
+/// REDIS: the stream that several processes share.
+struct RedisStreamSettings {
+  std::string url = "redis://localhost:6379";
+  /// Override what the URL says.
+  std::string username;
+  Secret password;
+  /// Is not spoken; here so that nobody takes a plain connection for another.
+  bool enable_tls = false;
+  /// Empty: from the id in base_url, "/live-events/<id>".
+  std::string stream;
+  std::chrono::milliseconds block_ms{1000};
+  int read_count = 10;
+  std::chrono::seconds pel_stuck_timeout_seconds{60};
+  std::chrono::seconds stream_maintenance_scan_interval_seconds{30};
+  std::chrono::seconds connection_error_backoff_seconds{5};
+  static Fields<RedisStreamSettings> Describe();
+};
+
 struct LiveEventsSettings {
+  LiveEventsType type = LiveEventsType::kJournal;
+  /// Another way to say REDIS.
+  bool is_redis_stream_consumer_enabled = false;
+  RedisStreamSettings redis_stream;
   /// Of each path; beyond them events are refused with 503.
   std::int64_t max_events = 100'000;
   std::int64_t max_bytes = 268'435'456;
   /// How long a delivery that comes again is recognised.
   std::chrono::seconds dedupe_window_seconds{3600};
+  bool UsesRedis() const;
   static Fields<LiveEventsSettings> Describe();
 };
 
@@ -261,6 +285,10 @@ struct EnumNames<LogFormat> {
 template <>
 struct EnumNames<config::EventListenerType> {
   static std::vector<std::pair<std::string, config::EventListenerType>> Names();
+};
+template <>
+struct EnumNames<config::LiveEventsType> {
+  static std::vector<std::pair<std::string, config::LiveEventsType>> Names();
 };
 template <>
 struct EnumNames<config::Runtime> {

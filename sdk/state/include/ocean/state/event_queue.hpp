@@ -43,16 +43,16 @@ enum class AppendOutcome {
 struct EventRow {
   /// Its number, by which people name it, too.
   std::int64_t sequence = 0;
-  std::string path;
-  std::string processor;
-  std::string key;
-  std::string kinds;
-  TimePoint received_at;
+  std::string path = {};
+  std::string processor = {};
+  std::string key = {};
+  std::string kinds = {};
+  TimePoint received_at = {};
   int attempts = 0;
-  TimePoint not_before;
+  TimePoint not_before = {};
   bool dead = false;
   /// Of the last attempt.
-  std::string error;
+  std::string error = {};
   std::int64_t bytes = 0;
 
   /// What must be handled in its order, one after the other.
