@@ -136,7 +136,8 @@ struct Engine {
   Router router;
   std::function<std::unique_ptr<ServerResponse>(const ServerRequest&)> filter;
 
-  std::unique_ptr<asio::ssl::context> tls;
+  /// Made by Start.
+  std::optional<ServerTls> tls;
   std::unordered_set<std::shared_ptr<Session>> sessions;
   ClientRates rates{options.max_requests_per_second};
   /// Said once, until there is plenty of room again.
@@ -165,7 +166,7 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(tcp::socket socket, Engine& server)
       : server_(server),
-        stream_(std::move(socket), server.tls.get()),
+        stream_(std::move(socket), server.tls->Current()),
         timer_(stream_.get_executor()) {
     ErrorCode ignored;
     const tcp::endpoint peer = stream_.socket().remote_endpoint(ignored);
@@ -628,7 +629,7 @@ void Server::Before(std::function<std::unique_ptr<ServerResponse>(const ServerRe
 }
 
 void Server::Start() {
-  impl_->tls = MakeTlsContext(impl_->options);
+  impl_->tls.emplace(impl_->options, impl_->logger);
   AllowFiles(static_cast<rlim_t>(impl_->options.max_connections) + kMaxRefused + kOtherFiles);
   impl_->Listen();
   impl_->gate->engine = impl_.get();
@@ -649,7 +650,7 @@ std::string Server::url() const {
   if (host == "0.0.0.0") host = "127.0.0.1";
   if (host == "::") host = "::1";
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  const std::string scheme = impl_->tls ? "https://" : "http://";
+  const std::string scheme = impl_->tls && impl_->tls->is_used() ? "https://" : "http://";
   return scheme + host + ":" + std::to_string(port());
 }
 

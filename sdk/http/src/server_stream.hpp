@@ -3,16 +3,42 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "ocean/http/server.hpp"
 
 namespace ocean::http {
 
-/// What all connections share; null without certificate files. Error{kConfig} names the file that cannot be used.
-std::unique_ptr<boost::asio::ssl::context> MakeTlsContext(const ServerOptions& options);
+/// The certificate that new connections show: that of the files, as they are now.
+///
+/// Threads   one at a time, but for is_used
+class ServerTls {
+ public:
+  using Context = boost::asio::ssl::context;
+
+  /// Error{kConfig} names the file that cannot be used.
+  ServerTls(const ServerOptions& options, Logger logger);
+
+  bool is_used() const { return context_ != nullptr; }
+  /// Null without certificate files. Files that changed are read anew; those that cannot be used change nothing.
+  Context* Current();
+
+ private:
+  using Times = std::pair<std::filesystem::file_time_type, std::filesystem::file_time_type>;
+
+  std::unique_ptr<Context> Read() const;
+  Times TimesOfFiles() const;
+
+  const std::string certificate_file_;
+  const std::string key_file_;
+  const Logger logger_;
+  Times times_;
+  std::unique_ptr<Context> context_;
+};
 
 /// A socket as Asio and Beast want their streams.
 class ServerStream {

@@ -62,6 +62,35 @@ TEST_CASE("with certificate files the server speaks TLS", "[server]") {
   CHECK(transport->Send(RequestTo(server, certificate, "still there"), {}).body == "still there");
 }
 
+TEST_CASE("a certificate that was renewed is shown to new connections", "[server]") {
+  const test::Certificate used;
+  const test::Certificate renewed;
+  test::TestServer server(OptionsWith(used));
+  AddRoutes(server);
+  server.Start();
+  const auto answer_to = [&](const test::Certificate& trusted) {
+    // A transport of its own: a connection that is open goes on with the certificate that it began with.
+    return MakeCurlTransport()->Send(RequestTo(server, trusted, "hello"), {}).body;
+  };
+  CHECK(answer_to(used) == "hello");
+  // A client that trusts what was there before has a copy of it.
+  const test::Certificate before;
+  const auto replace = [](const std::string& from, const std::string& to) {
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+    // Files of the same moment would be taken for the same.
+    static std::chrono::seconds later{0};
+    std::filesystem::last_write_time(
+        to, std::filesystem::file_time_type::clock::now() + (later += std::chrono::seconds(10)));
+  };
+  replace(used.certificate_file(), before.certificate_file());
+  replace(renewed.certificate_file(), used.certificate_file());
+  // Without its key the new one is of no use yet.
+  CHECK(answer_to(before) == "hello");
+  replace(renewed.key_file(), used.key_file());
+  CHECK(answer_to(renewed) == "hello");
+  CHECK(test::ErrorOf([&] { answer_to(before); }).kind() == ErrorKind::kTransient);
+}
+
 TEST_CASE("files that make no TLS are a configuration error that names them", "[server]") {
   const test::Certificate certificate;
   const test::Certificate other;
