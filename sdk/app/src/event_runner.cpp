@@ -5,7 +5,7 @@
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
-#include "webhook_intake.hpp"
+#include "webhook_gate.hpp"
 
 namespace ocean::app {
 

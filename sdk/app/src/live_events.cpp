@@ -1,10 +1,15 @@
 #include "live_events.hpp"
 
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <climits>
 
+#include "ocean/app/event_desk.hpp"
 #include "ocean/base/error.hpp"
+#include "ocean/base/hash.hpp"
 #include "ocean/base/json.hpp"
 
 namespace ocean::app {
@@ -24,6 +29,32 @@ state::JournalOptions Completed(state::JournalOptions options, const config::Set
   options.max_bytes = live.max_bytes;
   options.dedupe_window = live.dedupe_window_seconds;
   return options;
+}
+
+std::string HostName() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+/// Ours alone and the same after a restart: no two processes of a machine share a state folder.
+std::string ConsumerName(const config::Settings& settings, const std::filesystem::path& folder) {
+  const std::string place = std::filesystem::absolute(folder).lexically_normal().string();
+  return settings.integration.identifier + "-" + HostName() + "-" +
+         HashBytes(place).Hex().substr(0, 8);
+}
+
+std::unique_ptr<state::EventQueue> MakeQueue(const LiveEvents::Parts& parts,
+                                             const WebhookGate& gate) {
+  Clock& clock = parts.engine.clock;
+  const Logger& logger = parts.engine.logger;
+  if (!parts.settings.live_events.UsesRedis()) {
+    return std::make_unique<state::Journal>(
+        Completed(parts.journal, parts.settings, parts.state_folder), clock, logger);
+  }
+  state::RedisQueueOptions options = RedisOptionsOf(parts.settings);
+  options.consumer = ConsumerName(parts.settings, parts.state_folder);
+  options.admit = [&gate](const state::ForeignEvent& event) { return gate.Admit(event); };
+  return std::make_unique<state::RedisQueue>(std::move(options), clock, logger);
 }
 
 sync::LiveOptions LiveOptionsOf(const config::Settings& settings) {
@@ -51,9 +82,9 @@ std::string VolatileFileSystem(const std::filesystem::path& folder) {
 
 LiveEvents::LiveEvents(Parts parts)
     : parts_(std::move(parts)),
-      journal_(Completed(parts_.journal, parts_.settings, parts_.state_folder), parts_.engine.clock,
-               parts_.engine.logger),
-      intake_(parts_.webhooks, journal_, parts_.engine.clock, parts_.engine.logger,
+      gate_(parts_.webhooks, parts_.engine.logger),
+      queue_(MakeQueue(parts_, gate_)),
+      intake_(gate_, *queue_, parts_.engine.clock, parts_.engine.logger,
               {.log_bodies = parts_.settings.events_debug_logging}),
       live_(parts_.engine, LiveOptionsOf(parts_.settings)),
       runner_({.webhooks = parts_.webhooks,
@@ -61,13 +92,13 @@ LiveEvents::LiveEvents(Parts parts)
                .logger = parts_.engine.logger,
                .ask_for_resync = parts_.ask_for_resync,
                .at_point = parts_.journal.at_point}),
-      dispatcher_({journal_, runner_, parts_.engine.clock, parts_.engine.logger},
+      dispatcher_({*queue_, runner_, parts_.engine.clock, parts_.engine.logger},
                   {.workers = parts_.settings.event_workers_count,
                    .max_processing = std::chrono::duration_cast<Duration>(
                        parts_.settings.max_event_processing_seconds),
                    .stop = parts_.stop}) {
   const std::string volatile_system = VolatileFileSystem(parts_.state_folder);
-  if (!volatile_system.empty()) {
+  if (!volatile_system.empty() && !parts_.settings.live_events.UsesRedis()) {
     parts_.engine.logger.Warning(
         "state.path (" + parts_.state_folder.string() + ") is on " + volatile_system +
         ", which does not last: events that were answered are lost with it. "
@@ -89,11 +120,11 @@ LiveFigures LiveEvents::Figures() const {
                     {"coalesced", dispatch.coalesced},
                     {"failed_attempt", dispatch.failed_attempts},
                     {"dead", dispatch.dead}};
-  figures.problem = journal_.problem();
+  figures.problem = queue_->problem();
   if (!figures.problem.empty()) return figures;
   try {
     const TimePoint now = parts_.engine.clock.Now();
-    for (const state::EventCount& count : journal_.Counts()) {
+    for (const state::EventCount& count : queue_->Counts()) {
       const Duration lag =
           count.oldest ? std::max(now - *count.oldest, Duration::zero()) : Duration();
       figures.paths.push_back({count.path, count.pending, count.pending_bytes, count.dead,

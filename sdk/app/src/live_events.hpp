@@ -1,9 +1,10 @@
 #pragma once
-/// @file Live events of one running integration: intake, journal and dispatcher together.
+/// @file Live events of one running integration: intake, queue and dispatcher together.
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "event_runner.hpp"
 #include "ocean/config/settings.hpp"
 #include "ocean/state/journal.hpp"
+#include "ocean/state/redis_queue.hpp"
 #include "webhook_intake.hpp"
 
 namespace ocean::app {
@@ -57,12 +59,13 @@ class LiveEvents {
   /// Begins to apply what is stored; Port must be set up.
   void Start() { dispatcher_.Start(); }
   /// Empty when events can be taken.
-  std::string NotReadyBecause() const { return journal_.problem(); }
+  std::string NotReadyBecause() const { return queue_->problem(); }
   LiveFigures Figures() const;
 
  private:
   Parts parts_;
-  state::Journal journal_;
+  WebhookGate gate_;
+  std::unique_ptr<state::EventQueue> queue_;
   WebhookIntake intake_;
   sync::LiveSync live_;
   EventRunner runner_;

@@ -69,8 +69,8 @@ class BenchWebhook : public WebhookProcessor {
                           .max_bytes = std::int64_t{1} << 40},
                          Clock::System(), logger);
   const BenchWebhook webhook;
-  app::WebhookIntake intake({{"/webhook", "BenchWebhook", &webhook}}, journal, Clock::System(),
-                            logger, {});
+  const app::WebhookGate gate({{"/webhook", "BenchWebhook", &webhook}}, logger);
+  app::WebhookIntake intake(gate, journal, Clock::System(), logger, {});
   intake.AddRoutes(server, "");
   server.Start();
   const std::uint16_t port = server.port();

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 
+#include "ocean/app/event_desk.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
 #include "ocean/base/text.hpp"
@@ -14,16 +16,16 @@ namespace ocean::cli {
 
 namespace {
 
+using state::EventDesk;
 using state::EventRow;
-using state::JournalDesk;
 
-std::filesystem::path JournalOf(const EventsPlace& place) {
-  if (!place.data.empty()) return place.data;
+std::unique_ptr<EventDesk> DeskOf(const EventsPlace& place) {
+  if (!place.data.empty()) return std::make_unique<state::JournalDesk>(place.data);
   const config::Configuration configuration =
       config::Load({.folder = RequireIntegration(place.path),
                     .environment = config::ProcessEnvironment(),
                     .require_port_credentials = false});
-  return configuration.folder / configuration.settings.state.path / state::kJournalFile;
+  return app::OpenEventDesk(configuration);
 }
 
 std::int64_t AgeSeconds(const EventRow& row) {
@@ -73,7 +75,7 @@ std::string Printable(std::string text) {
   return text;
 }
 
-std::vector<std::int64_t> Chosen(const JournalDesk& desk, const EventsChangeRequest& request) {
+std::vector<std::int64_t> Chosen(const EventDesk& desk, const EventsChangeRequest& request) {
   std::vector<std::int64_t> chosen = request.events;
   if (request.dead) {
     for (const EventRow& row : desk.List()) {
@@ -94,9 +96,9 @@ std::vector<std::int64_t> Chosen(const JournalDesk& desk, const EventsChangeRequ
 }  // namespace
 
 int EventsList(const EventsListRequest& request) {
-  const JournalDesk desk(JournalOf(request.place));
+  const auto desk = DeskOf(request.place);
   Json list = Json::array();
-  for (const EventRow& row : desk.List()) {
+  for (const EventRow& row : desk->List()) {
     if (!IsWanted(request, row)) continue;
     if (request.json) {
       list.push_back(ToJson(row));
@@ -109,9 +111,9 @@ int EventsList(const EventsListRequest& request) {
 }
 
 int EventsShow(const EventsShowRequest& request) {
-  const JournalDesk desk(JournalOf(request.place));
-  const auto row = desk.Find(request.event);
-  const auto content = desk.Content(request.event);
+  const auto desk = DeskOf(request.place);
+  const auto row = desk->Find(request.event);
+  const auto content = desk->Content(request.event);
   if (!row || !content) ThrowNoEvent(request.event);
   Json shown = ToJson(*row);
   shown["headers"] = ParseJson(content->headers, "the headers of the event");
@@ -121,9 +123,9 @@ int EventsShow(const EventsShowRequest& request) {
 }
 
 int EventsReplay(const EventsChangeRequest& request) {
-  JournalDesk desk(JournalOf(request.place));
-  for (const std::int64_t event : Chosen(desk, request)) {
-    const auto replayed = desk.Replay(event);
+  const auto desk = DeskOf(request.place);
+  for (const std::int64_t event : Chosen(*desk, request)) {
+    const auto replayed = desk->Replay(event);
     if (!replayed) ThrowNoEvent(event);
     std::cout << "event " << event << " is pending again, as " << *replayed << "\n";
   }
@@ -131,9 +133,9 @@ int EventsReplay(const EventsChangeRequest& request) {
 }
 
 int EventsDrop(const EventsChangeRequest& request) {
-  JournalDesk desk(JournalOf(request.place));
-  for (const std::int64_t event : Chosen(desk, request)) {
-    if (!desk.Drop(event)) ThrowNoEvent(event);
+  const auto desk = DeskOf(request.place);
+  for (const std::int64_t event : Chosen(*desk, request)) {
+    if (!desk->Drop(event)) ThrowNoEvent(event);
     std::cout << "event " << event << " is dropped\n";
   }
   return 0;

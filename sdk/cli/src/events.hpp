@@ -7,7 +7,7 @@
 
 namespace ocean::cli {
 
-/// Where the journal is.
+/// Whose events.
 struct EventsPlace {
   /// The journal's file; empty: that of the integration.
   std::string data;

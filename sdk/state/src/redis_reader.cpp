@@ -65,16 +65,17 @@ void RedisReader::Follow(RedisConnection& redis, const std::stop_token& stop) {
   if (!last.empty()) tail.gone = last.front().id;
   ReadOwn(redis);
   bool is_current = false;
+  bool may_be_more = true;
   Duration heard = clock_.Elapsed();
   while (!stop.stop_requested()) {
-    if (ReadNews(redis, tail) && !std::exchange(is_current, true)) {
+    if (ReadNews(redis, tail, !may_be_more) && !std::exchange(is_current, true)) {
       {
         std::lock_guard lock(shared_.mutex);
         shared_.lanes.EndReload();
       }
       NoteProblem("");
     }
-    ReadGroup(redis);
+    may_be_more = ReadGroup(redis);
     ClaimStuck(redis);
     TellReady();
     if (clock_.Elapsed() - std::exchange(heard, clock_.Elapsed()) > kLongestPause) {
@@ -120,11 +121,12 @@ void RedisReader::ReadOwn(RedisConnection& redis) {
   shared_.lanes.OwnOnly(own);
 }
 
-bool RedisReader::ReadNews(RedisConnection& redis, Tail& tail) {
-  const RedisReply reply =
-      redis.Run({"XREAD", "COUNT", std::to_string(kEntriesPerRead), "BLOCK",
-                 std::to_string(options_.block.count()), "STREAMS", keys_.stream, keys_.dead,
-                 keys_.gone, tail.stream, tail.dead, tail.gone});
+bool RedisReader::ReadNews(RedisConnection& redis, Tail& tail, bool waits) {
+  RedisCommand command = {"XREAD", "COUNT", std::to_string(kEntriesPerRead)};
+  if (waits) command.insert(command.end(), {"BLOCK", std::to_string(options_.block.count())});
+  command.insert(command.end(), {"STREAMS", keys_.stream, keys_.dead, keys_.gone, tail.stream,
+                                 tail.dead, tail.gone});
+  const RedisReply reply = redis.Run(command);
   bool is_all = true;
   for (const RedisReply& stream : reply.items) {
     std::vector<RedisEntry> entries = EntriesOf(stream.items.at(1));
@@ -162,7 +164,7 @@ void RedisReader::Take(const std::string& stream, std::vector<RedisEntry> entrie
   }
 }
 
-void RedisReader::ReadGroup(RedisConnection& redis) {
+bool RedisReader::ReadGroup(RedisConnection& redis) {
   bool has_room = false;
   {
     std::lock_guard lock(shared_.mutex);
@@ -171,7 +173,10 @@ void RedisReader::ReadGroup(RedisConnection& redis) {
   const RedisReply reply = redis.Run({"XREADGROUP", "GROUP", options_.group, options_.consumer,
                                       "COUNT", std::to_string(options_.read_count), "STREAMS",
                                       keys_.stream, has_room ? ">" : kNoEntry});
-  if (!reply.IsNil()) Own(redis, EntriesOf(reply.items.at(0).items.at(1)), true);
+  if (reply.IsNil()) return false;
+  const std::vector<RedisEntry> entries = EntriesOf(reply.items.at(0).items.at(1));
+  Own(redis, entries, true);
+  return !entries.empty();
 }
 
 void RedisReader::ClaimStuck(RedisConnection& redis) {
@@ -214,6 +219,11 @@ void RedisReader::Own(RedisConnection& redis, const std::vector<RedisEntry>& ent
 }
 
 void RedisReader::OwnOne(RedisConnection& redis, const RedisEntry& entry, bool is_new) {
+  if (entry.fields.empty()) {
+    // Somebody deleted it, and nobody will ever do it.
+    redis.Run({"XACK", keys_.stream, options_.group, entry.id});
+    return;
+  }
   const Admission admission = AdmissionOf(entry, options_.admit);
   const Delivery& delivery = admission.delivery;
   if (delivery.entries.empty()) return Discard(redis, entry, admission);
@@ -236,14 +246,13 @@ void RedisReader::OwnOne(RedisConnection& redis, const RedisEntry& entry, bool i
   shared_.lanes.Own(EventNumber(entry.id, 0).value(), std::move(tries));
 }
 
-/// Acknowledges what nobody here wants, what is no event of ours, or what was deleted by somebody else.
+/// Acknowledges what nobody here wants, and what does not get in.
 void RedisReader::Discard(RedisConnection& redis, const RedisEntry& entry,
                           const Admission& admission) {
   if (!admission.refusal.empty()) {
     logger_.Warning("an event of the stream is dropped: " + admission.refusal,
                     {{"entry", entry.id}, {"path", admission.delivery.path}});
   }
-  if (entry.fields.empty()) redis.Run({"XACK", keys_.stream, options_.group, entry.id});
   redis.Run(DoneCommand(keys_, options_.group, EventNumber(entry.id, 0), 1, clock_.Now()));
 }
 

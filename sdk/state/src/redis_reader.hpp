@@ -46,11 +46,11 @@ class RedisReader {
 
   void CreateGroup(RedisConnection& redis) const;
   void ReadOwn(RedisConnection& redis);
-  /// True when all that there is was read.
-  bool ReadNews(RedisConnection& redis, Tail& tail);
+  /// True when all that there is was read. Waits a while for something new, or not at all.
+  bool ReadNews(RedisConnection& redis, Tail& tail, bool waits);
   void Take(const std::string& stream, std::vector<RedisEntry> entries, Tail& tail);
-  /// Takes new events while there is room; in any case the group sees that we are alive.
-  void ReadGroup(RedisConnection& redis);
+  /// Takes new events while there is room; in any case the group sees that we are alive. True when it got some.
+  bool ReadGroup(RedisConnection& redis);
   void ClaimStuck(RedisConnection& redis);
   void ClaimFrom(RedisConnection& redis, const std::string& consumer);
   void Own(RedisConnection& redis, const std::vector<RedisEntry>& entries, bool are_new);

@@ -1,6 +1,6 @@
 // A process that takes live events, on a disk that forgets what was not synced, and dies where it is told.
 //
-//   live_crash_child STATE_FOLDER CATALOG_URL POINT COUNT [unsynced]
+//   live_crash_child STATE_FOLDER CATALOG_URL POINT COUNT [synced|unsynced [REDIS_URL]]
 //
 // It kills itself when POINT is reached for the COUNTth time; at the point "hang" its handlers never come back. "unsynced" plants the
 // mistake of not waiting for the disk; such a process applies nothing, so that what it loses cannot have had its effect.
@@ -60,9 +60,23 @@ class Executioner {
   std::atomic<int> left_;
 };
 
+void UseRedis(config::Settings& settings, const char* url) {
+  settings.integration.type = "sweep";
+  settings.integration.identifier = "sweep";
+  config::LiveEventsSettings& live = settings.live_events;
+  live.type = config::LiveEventsType::kRedis;
+  live.redis_stream.url = url;
+  live.redis_stream.stream = kStream;
+  live.redis_stream.block_ms = std::chrono::milliseconds(50);
+  live.redis_stream.pel_stuck_timeout_seconds = std::chrono::seconds(2);
+  live.redis_stream.stream_maintenance_scan_interval_seconds = std::chrono::seconds(1);
+  live.redis_stream.connection_error_backoff_seconds = std::chrono::seconds(1);
+}
+
 int Run(int argc, char** argv) {
   if (argc < 5) return 2;
   UseLossyFiles();
+  std::signal(SIGPIPE, SIG_IGN);
   const app::SignalStop signals(std::chrono::milliseconds(100), {});
   const std::filesystem::path folder = argv[1];
   Executioner executioner(argv[3], std::atoi(argv[4]));
@@ -81,7 +95,8 @@ int Run(int argc, char** argv) {
   sync::Kinds kinds;
   kinds.Add("thing", {[](const Json&, const std::string&, config::Problems&) {},
                       [](const Json&, ResyncContext&) {}});
-  const config::Settings settings;
+  config::Settings settings;
+  if (argc > 6) UseRedis(settings, argv[6]);
   const SweepWebhook webhook(std::string_view(argv[3]) == kHang);
   http::ServerOptions options;
   options.address = "127.0.0.1";

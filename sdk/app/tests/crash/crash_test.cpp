@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "child_process.hpp"
 #include "event_runner.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
@@ -31,7 +32,6 @@ namespace {
 constexpr int kSenders = 4;
 /// A point that was not reached by then is never reached.
 constexpr int kMostEvents = 500;
-constexpr auto kPatience = std::chrono::minutes(1);
 /// The process dies when its parent says so.
 constexpr auto kRandom = "random";
 
@@ -57,54 +57,6 @@ struct Sent {
   int sent = 0;
 };
 
-http::ClientFactory Factory() {
-  return {
-      .transport = http::MakeCurlTransport(), .clock = Clock::System(), .logger = Logger::Null()};
-}
-
-class Child {
- public:
-  Child(const Scenario& scenario, const std::filesystem::path& state, const std::string& catalog)
-      : process_(testing::ProcessOptions{
-            .program = OCEAN_CRASH_CHILD,
-            .arguments = {state.string(), catalog, scenario.point, std::to_string(scenario.count),
-                          scenario.unsynced ? "unsynced" : "synced"}}) {
-    // One that dies before it listens has no address.
-    if (process_.WaitForOutput("\nready", kPatience)) {
-      const std::string output = process_.Output();
-      url_ = output.substr(3, output.find('\n') - 3);
-    }
-  }
-  /// 0 when there was no answer.
-  int Post(const Json& body) {
-    http::Request request{.method = http::Method::kPost, .url = url_ + "/integration/webhook"};
-    request.headers = {{"X-Token", crash::kToken}};
-    request.body = DumpJson(body);
-    request.expected_statuses = {503};
-    try {
-      return client_.Send(request).status;
-    } catch (const Error&) {
-      return 0;
-    }
-  }
-  std::int64_t Pending() {
-    std::int64_t pending = 0;
-    const Json figures = client_.GetJson(url_ + "/live");
-    if (figures.contains("problem")) return -1;
-    for (const Json& path : figures.at("paths")) pending += path.at("pending").get<std::int64_t>();
-    return pending;
-  }
-  void Kill() { process_.Signal(SIGKILL); }
-  bool AwaitHang() { return process_.WaitForOutput(crash::kHang, kPatience); }
-  void Terminate() { process_.Signal(SIGTERM); }
-  std::optional<testing::ProcessResult> AwaitEnd() { return process_.Wait(kPatience); }
-
- private:
-  testing::Process process_;
-  std::string url_;
-  http::Client client_ = Factory().Make({.retry = {.max_retries = 0}, .target = "the child"});
-};
-
 class Sweep {
  public:
   Sweep() {
@@ -113,7 +65,7 @@ class Sweep {
                        .client_id = "id",
                        .client_secret = Secret("secret"),
                        .identity = {"sweep", "1.0.0", "sweep"}},
-                      Factory());
+                      crash::Factory());
     port.CreateBlueprint(ParseJson(kThingBlueprint));
     port.CreateIntegration({{"config", config::ParseYaml(kThingMapping, "mapping")},
                             {"changelogDestination", Json::object()}});
@@ -123,7 +75,7 @@ class Sweep {
   std::string Run(const Scenario& scenario) {
     std::map<std::string, Sent> sent;
     {
-      Child child(scenario, StateOf(scenario), catalog_.url());
+      crash::Child child(ArgumentsOf(scenario));
       sent = Load(child, scenario);
       const bool reached = scenario.point == kRandom || AllEnded(sent);
       if (!reached) return "the point was never reached";
@@ -137,7 +89,7 @@ class Sweep {
   std::string Stop() {
     const Scenario scenario{.number = 0, .point = crash::kHang};
     {
-      Child child(scenario, StateOf(scenario), catalog_.url());
+      crash::Child child(ArgumentsOf(scenario));
       if (child.Post(crash::Event("0", 1)) != 200) return "the event was not taken";
       if (!child.AwaitHang()) return "the event was not handled";
       child.Terminate();
@@ -150,14 +102,18 @@ class Sweep {
   }
 
  private:
+  std::vector<std::string> ArgumentsOf(const Scenario& scenario) const {
+    return {StateOf(scenario).string(), catalog_.url(), scenario.point,
+            std::to_string(scenario.count), scenario.unsynced ? "unsynced" : "synced"};
+  }
   std::filesystem::path StateOf(const Scenario& scenario) const {
     return folder_ / ("state-" + std::to_string(scenario.number));
   }
 
   /// Starts the process again, and lets it do what is left.
   std::string Recover(const Scenario& scenario) const {
-    Child child({scenario.number, "never", 1, false}, StateOf(scenario), catalog_.url());
-    const auto end = std::chrono::steady_clock::now() + kPatience;
+    crash::Child child(ArgumentsOf({scenario.number, "never", 1, false}));
+    const auto end = std::chrono::steady_clock::now() + crash::kPatience;
     while (child.Pending() != 0) {
       if (std::chrono::steady_clock::now() > end) return "events are still pending";
       std::this_thread::yield();
@@ -166,7 +122,7 @@ class Sweep {
   }
 
   /// Senders that each wait for one answer before they send the next, until the process is gone.
-  static std::map<std::string, Sent> Load(Child& child, const Scenario& scenario) {
+  static std::map<std::string, Sent> Load(crash::Child& child, const Scenario& scenario) {
     std::map<std::string, Sent> sent;
     std::atomic<int> answers = 0;
     std::vector<std::jthread> senders;

@@ -9,6 +9,9 @@ inline constexpr auto kToken = "secret of the sweep";
 /// A point at which nobody is killed; the handler of an event that hangs there never comes back.
 inline constexpr auto kHang = "hang";
 
+/// In Redis.
+inline constexpr auto kStream = "sweep/live-events/raw/event-stream";
+
 /// The nth event of a key: most of them set the entity's number, some delete it, some never succeed.
 inline bool IsPoison(int n) {
   return n % 7 == 6;
