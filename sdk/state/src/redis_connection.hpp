@@ -11,8 +11,7 @@
 
 #include "ocean/state/redis_queue.hpp"
 
-struct redisContext;
-struct redisReply;
+struct redisContext;  // NOLINT(readability-identifier-naming): the name is hiredis's
 
 namespace ocean::state {
 

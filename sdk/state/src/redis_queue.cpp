@@ -150,14 +150,14 @@ RedisAddress ParseRedisUrl(std::string_view url) {
 }
 
 struct RedisQueue::Impl {
-  Impl(RedisQueueOptions the_options, Clock& the_clock, const Logger& logger)
+  Impl(RedisQueueOptions the_options, Clock& the_clock, Logger logger)
       : options(std::move(the_options)),
         keys(options.stream),
         clock(the_clock),
         pipelines(options, keys, shared, clock),
         writer(pipelines, {.max_events = options.max_events, .max_bytes = options.max_bytes}, clock,
                logger),
-        reader(options, keys, shared, clock, logger) {}
+        reader(options, keys, shared, clock, std::move(logger)) {}
 
   /// Reads with a connection of its own, made anew after an error.
   template <class Work>

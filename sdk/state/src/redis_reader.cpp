@@ -129,14 +129,15 @@ bool RedisReader::ReadNews(RedisConnection& redis, Tail& tail, bool waits) {
   const RedisReply reply = redis.Run(command);
   bool is_all = true;
   for (const RedisReply& stream : reply.items) {
-    std::vector<RedisEntry> entries = EntriesOf(stream.items.at(1));
+    const std::vector<RedisEntry> entries = EntriesOf(stream.items.at(1));
     is_all = is_all && entries.size() < kEntriesPerRead;
-    Take(stream.items.at(0).text, std::move(entries), tail);
+    Take(stream.items.at(0).text, entries, tail);
   }
   return is_all;
 }
 
-void RedisReader::Take(const std::string& stream, std::vector<RedisEntry> entries, Tail& tail) {
+void RedisReader::Take(const std::string& stream, const std::vector<RedisEntry>& entries,
+                       Tail& tail) {
   for (const RedisEntry& entry : entries) {
     if (stream == keys_.gone) {
       tail.gone = entry.id;

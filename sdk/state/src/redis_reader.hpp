@@ -48,7 +48,7 @@ class RedisReader {
   void ReadOwn(RedisConnection& redis);
   /// True when all that there is was read. Waits a while for something new, or not at all.
   bool ReadNews(RedisConnection& redis, Tail& tail, bool waits);
-  void Take(const std::string& stream, std::vector<RedisEntry> entries, Tail& tail);
+  void Take(const std::string& stream, const std::vector<RedisEntry>& entries, Tail& tail);
   /// Takes new events while there is room; in any case the group sees that we are alive. True when it got some.
   bool ReadGroup(RedisConnection& redis);
   void ClaimStuck(RedisConnection& redis);
