@@ -260,6 +260,19 @@ TEST_CASE("a deletion beyond the threshold is held back until it is allowed") {
   CHECK(world.Identifiers().size() == 5);
 }
 
+TEST_CASE("W-09: what was updated in the same run counts as seen when the share is taken") {
+  World world;
+  world.SetItems(Things(100));
+  world.Sync();
+  auto things = Things(50);
+  for (Json& thing : things) thing["name"] = "renamed";
+  world.SetItems(things);
+  const RunReport report = world.Sync();
+  CHECK(report.blocks[0].updated == 50);
+  CHECK(report.blueprints[0].deleted == 50);
+  CHECK(report.outcome == Outcome::kComplete);
+}
+
 TEST_CASE("a few entities go whatever share they are") {
   World world;
   world.SetItems(Things(10));
@@ -355,7 +368,7 @@ resources:
   CHECK(world.Identifiers() == std::vector<std::string>{"a"});
 }
 
-TEST_CASE("too many items without identifier make the block incomplete, a few do not") {
+TEST_CASE("W-10: too many items without identifier make the block incomplete, a few do not") {
   World world;
   auto things = Things(200);
   things[0]["id"] = nullptr;
@@ -373,7 +386,7 @@ TEST_CASE("too many items without identifier make the block incomplete, a few do
   CHECK(world.Identifiers().size() == 199);
 }
 
-TEST_CASE("an entity that waited for its relation's target arrives whole") {
+TEST_CASE("W-02: an entity that waited for its relation's target arrives whole") {
   World world((std::string("createMissingRelatedEntities: false\n") + kMapping).c_str());
   auto things = Things(60);
   // The first page refers to what comes last.
@@ -389,6 +402,41 @@ TEST_CASE("an entity that waited for its relation's target arrives whole") {
   CHECK(report.blocks[0].rejected == 1);
   CHECK(report.outcome == Outcome::kIncomplete);
   CHECK_THAT(report.blocks[0].reason, Catch::Matchers::Contains("1 entity was rejected"));
+}
+
+/// Answers the first bulk request as a catalog does that is overloaded.
+class FailsFirstBulk final : public http::Transport {
+ public:
+  http::Response Send(const http::WireRequest& request, const std::stop_token& stop) override {
+    if (!request.request.url.ends_with("/entities/bulk") || failed_.exchange(true))
+      return wire_->Send(request, stop);
+    Json errors = Json::array();
+    const Json body = ParseJson(request.request.body);
+    for (std::size_t i = 0; i < body.at("entities").size(); ++i) {
+      errors.push_back({{"identifier", body["entities"][i]["identifier"]},
+                        {"index", i},
+                        {"statusCode", 500},
+                        {"error", "internal_error"},
+                        {"message", "try again"}});
+    }
+    http::Response response;
+    response.status = 207;
+    response.body = DumpJson({{"ok", true}, {"entities", Json::array()}, {"errors", errors}});
+    return response;
+  }
+
+ private:
+  std::atomic<bool> failed_{false};
+  const std::shared_ptr<http::Transport> wire_ = http::MakeCurlTransport();
+};
+
+TEST_CASE("W-48: what failed for a moment is tried again, also when missing entities are created") {
+  World world(kMapping, std::make_shared<FailsFirstBulk>());
+  const RunReport report = world.Sync();
+  CheckIdentities(report);
+  CHECK(report.outcome == Outcome::kComplete);
+  CHECK(report.blocks[0].created == 25);
+  CHECK(world.Identifiers().size() == 25);
 }
 
 TEST_CASE("a stale entity that others refer to stays while it would be created again") {
@@ -494,7 +542,7 @@ resources:
   CHECK(world.Identifiers() == std::vector<std::string>{"a-1", "b-1"});
 }
 
-TEST_CASE("blocks fail and are guarded one by one") {
+TEST_CASE("W-08: blocks fail and are guarded one by one") {
   World world(R"(
 resources:
   - kind: thing
@@ -545,7 +593,7 @@ TEST_CASE("a stop in the middle ends the run and deletes nothing") {
   CHECK(world.Sync().outcome == Outcome::kComplete);
 }
 
-TEST_CASE("pages emitted by many threads are all mapped, with little memory") {
+TEST_CASE("W-34: pages emitted by many threads are all mapped, with little memory") {
   World world;
   world.options.memory_limit_bytes = 4096;
   world.SetReader([](ResyncContext& ctx) {

@@ -41,7 +41,7 @@ std::vector<Json> Elements(const ItemsToParse& items, const char* item,
   return elements;
 }
 
-TEST_CASE("each element goes with the item, without the list where that can be taken out") {
+TEST_CASE("W-43: each element goes with the item, without the list where that can be taken out") {
   const ItemsToParse plain{jq::Program::Compile(".rows"), "row",
                            jq::Program::Compile("del(.rows)")};
   CHECK(Elements(plain, R"({"id":1,"rows":[10,20]})") ==

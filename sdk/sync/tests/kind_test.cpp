@@ -44,7 +44,7 @@ TEST_CASE("other kinds are made by their name, and named ones come first") {
   CHECK_THROWS(kinds.SetOther([](const std::string& name) { return Named(name); }));
 }
 
-TEST_CASE("a mapping may name other kinds, and their selectors are checked") {
+TEST_CASE("W-50: a mapping may name other kinds, and their selectors are checked") {
   const Json mapping = config::ParseYaml(R"(
 resources:
   - kind: runbook

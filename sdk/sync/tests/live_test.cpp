@@ -152,7 +152,7 @@ TEST_CASE("items to parse are taken apart for live events, too") {
   CHECK(world.Things().empty());
 }
 
-TEST_CASE("what cannot be applied is told, and the rest is applied") {
+TEST_CASE("W-15: what cannot be applied is told, and the rest is applied") {
   World world;
   SECTION("a selector that gives no boolean") {
     Json odd = Thing("a", 1);

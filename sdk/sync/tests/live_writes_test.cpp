@@ -22,7 +22,7 @@ std::vector<std::string> IdentifiersOf(const std::vector<port::Entity>& entities
 
 using Identifiers = std::vector<std::string>;
 
-TEST_CASE("a resync leaves alone what a live event wrote since it began") {
+TEST_CASE("W-16: a resync leaves alone what a live event wrote since it began") {
   LiveWrites writes;
   writes.Announce("thing", "before");
   {

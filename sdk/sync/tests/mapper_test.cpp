@@ -80,7 +80,7 @@ TEST_CASE("an entity needs an identifier and a blueprint") {
   CHECK(number.entity.identifier == "42");
 }
 
-TEST_CASE("an entity of an impossible shape is the item's error, not the block's") {
+TEST_CASE("W-07: an entity of an impossible shape is the item's error, not the block's") {
   CHECK_THAT(MapOne(Resource("true", "{identifier: .id, blueprint: '\"b\"', icon: .icon}"),
                     R"({"id":"x","icon":{"a":1}})")
                  .error,
@@ -90,7 +90,7 @@ TEST_CASE("an entity of an impossible shape is the item's error, not the block's
       Catch::Matchers::Contains("identifier must be a string or a search query"));
 }
 
-TEST_CASE("an expression that does not end fails its item within the limit") {
+TEST_CASE("W-06: an expression that does not end fails its item within the limit") {
   jq::Limits limits;
   limits.steps = 10'000;
   const auto resource =

@@ -70,7 +70,7 @@ resources:
   CHECK(resource.items_to_parse->removal);
 }
 
-TEST_CASE("everything that is wrong is told at once, with its place") {
+TEST_CASE("W-49: everything that is wrong is told at once, with its place") {
   try {
     Parse(R"(
 entityDeletionThreshold: 2

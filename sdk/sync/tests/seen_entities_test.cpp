@@ -5,7 +5,7 @@
 namespace ocean::sync {
 namespace {
 
-TEST_CASE("seen entities are counted once and known by blueprint and identifier") {
+TEST_CASE("W-23: seen entities are counted once and known by blueprint and identifier") {
   SeenEntities seen;
   seen.Add("issue", "A-1");
   seen.Add("issue", "A-1");
