@@ -231,23 +231,46 @@ std::vector<std::string> Client::Delete(const std::string& blueprint,
   return deleted;
 }
 
+namespace {
+
+std::vector<Json> Search(const http::Client& catalog, Json rules,
+                         const std::vector<std::string>& include, const std::stop_token& stop) {
+  auto request = http::Request::PostJson("/entities/search",
+                                         {{"combinator", "and"}, {"rules", std::move(rules)}},
+                                         IncludeQuery(include));
+  request.retryable = true;
+  Json answer = catalog.SendForJson(request, stop);
+  if (!Get(answer, "entities").is_array()) {
+    throw Error(ErrorKind::kPermanent, "Port's search answered without \"entities\"");
+  }
+  return std::move(answer["entities"].get_ref<Json::array_t&>());
+}
+
+}  // namespace
+
 std::vector<Json> Client::FindOwned(const std::string& blueprint,
                                     const std::vector<std::string>& identifiers,
                                     const std::vector<std::string>& include,
                                     const std::stop_token& stop) {
   const Identity& identity = impl_->options.identity;
-  const Json query = {{"combinator", "and"},
-                      {"rules",
-                       {Rule("$identifier", "in", identifiers), Rule("$blueprint", "=", blueprint),
-                        Rule("$datasource", "contains", DatasourcePrefix(identity)),
-                        Rule("$datasource", "contains", DatasourceSuffix(identity))}}};
-  auto request = http::Request::PostJson("/entities/search", query, IncludeQuery(include));
-  request.retryable = true;
-  Json answer = impl_->catalog.SendForJson(request, stop);
-  if (!Get(answer, "entities").is_array()) {
-    throw Error(ErrorKind::kPermanent, "Port's search answered without \"entities\"");
-  }
-  return std::move(answer["entities"].get_ref<Json::array_t&>());
+  return Search(
+      impl_->catalog,
+      Json::array({Rule("$identifier", "in", identifiers), Rule("$blueprint", "=", blueprint),
+                   Rule("$datasource", "contains", DatasourcePrefix(identity)),
+                   Rule("$datasource", "contains", DatasourceSuffix(identity))}),
+      include, stop);
+}
+
+std::vector<std::string> Client::FindExisting(const std::string& blueprint,
+                                              const std::vector<std::string>& identifiers,
+                                              const std::stop_token& stop) {
+  std::vector<std::string> existing;
+  for (const Json& entity : Search(impl_->catalog,
+                                   Json::array({Rule("$identifier", "in", identifiers),
+                                                Rule("$blueprint", "=", blueprint)}),
+                                   {"blueprint", "identifier"}, stop))
+    existing.push_back(GetString(entity, "identifier"));
+  return existing;
 }
 
 void Client::ForEachOwned(std::optional<TimePoint> before, std::size_t page_size,

@@ -157,4 +157,14 @@ BlockReport Block::Report() const {
   return Concluded();
 }
 
+bool NothingWasRead(const std::deque<Block>& blocks) {
+  bool something_wrong = false;
+  for (const Block& block : blocks) {
+    const BlockReport report = block.Report();
+    if (report.extracted > 0) return false;
+    something_wrong = something_wrong || report.outcome != Outcome::kComplete;
+  }
+  return something_wrong;
+}
+
 }  // namespace ocean::sync

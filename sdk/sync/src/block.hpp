@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -84,5 +85,8 @@ class Block {
   std::int64_t item_errors_ = 0;
   std::vector<LeafNulls> nulls_;
 };
+
+/// Nothing was read and something went wrong: that is no sync with gaps, it is none.
+bool NothingWasRead(const std::deque<Block>& blocks);
 
 }  // namespace ocean::sync

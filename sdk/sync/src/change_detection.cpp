@@ -29,35 +29,58 @@ bool SameRelation(const Json& mapped, const Json& stored) {
   return (IsEmptyList(mapped) && IsEmptyList(stored)) || mapped == stored;
 }
 
-template <class Same>
-bool SameMembers(const Json& mapped, const Json& stored, Same same) {
+/// Visits the members that differ, until `visit` returns false; returns whether it never did.
+template <class Same, class Visit>
+bool VisitMembers(const std::string& part, const Json& mapped, const Json& stored, Same same,
+                  Visit visit) {
   if (!mapped.is_object()) return true;
   const auto& members = mapped.get_ref<const Json::object_t&>();
   return std::all_of(members.begin(), members.end(), [&](const auto& member) {
-    return same(member.second, Get(stored, member.first));
+    const Json& other = Get(stored, member.first);
+    return same(member.second, other) || visit(part, member.first, member.second, other);
   });
+}
+
+/// The same for a whole entity: `visit` gets the part, the member in it if there is one, and both values.
+template <class Visit>
+bool VisitDifferences(const Json& mapped, const Json& stored, Visit visit) {
+  static const std::string kNoMember;
+  for (const auto& [name, value] : mapped.get_ref<const Json::object_t&>()) {
+    const Json& other = Get(stored, name);
+    bool go_on = true;
+    if (name == "title") {
+      const bool same = value == other || (value.is_null() && other == Get(mapped, "identifier"));
+      go_on = same || visit(name, kNoMember, value, other);
+    } else if (name == "icon") {
+      go_on = value == other || visit(name, kNoMember, value, other);
+    } else if (name == "team") {
+      go_on = SameTeam(value, other) || visit(name, kNoMember, value, other);
+    } else if (name == "properties") {
+      go_on = VisitMembers(name, value, other, std::equal_to<>(), visit);
+    } else if (name == "relations") {
+      go_on = VisitMembers(name, value, other, SameRelation, visit);
+    }
+    if (!go_on) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
 bool IsUnchanged(const Json& mapped, const Json& stored) {
-  for (const auto& [name, value] : mapped.get_ref<const Json::object_t&>()) {
-    const Json& other = Get(stored, name);
-    bool same = true;
-    if (name == "title") {
-      same = value == other || (value.is_null() && other == Get(mapped, "identifier"));
-    } else if (name == "icon") {
-      same = value == other;
-    } else if (name == "team") {
-      same = SameTeam(value, other);
-    } else if (name == "properties") {
-      same = SameMembers(value, other, std::equal_to<>());
-    } else if (name == "relations") {
-      same = SameMembers(value, other, SameRelation);
-    }
-    if (!same) return false;
-  }
-  return true;
+  return VisitDifferences(mapped, stored,
+                          [](const auto&, const auto&, const Json&, const Json&) { return false; });
+}
+
+std::vector<FieldChange> DifferencesOf(const Json& mapped, const Json& stored) {
+  std::vector<FieldChange> differences;
+  VisitDifferences(
+      mapped, stored,
+      [&](const auto& part, const auto& member, const Json& after, const Json& before) {
+        differences.push_back({member.empty() ? part : part + "." + member, before, after});
+        return true;
+      });
+  return differences;
 }
 
 std::vector<std::string> FieldsToCompare(const EntityTemplate& entity) {

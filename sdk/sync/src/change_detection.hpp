@@ -6,6 +6,7 @@
 
 #include "entity_template.hpp"
 #include "ocean/base/json.hpp"
+#include "ocean/sync/plan.hpp"
 
 namespace ocean::sync {
 
@@ -14,6 +15,9 @@ namespace ocean::sync {
 /// Only what the mapping sets is compared. Null, absent and, for relations and teams, an empty list are the same; teams have no order;
 /// a null title stands for the identifier.
 bool IsUnchanged(const Json& mapped, const Json& stored);
+
+/// What sending `mapped` would change in `stored`, as IsUnchanged sees it.
+std::vector<FieldChange> DifferencesOf(const Json& mapped, const Json& stored);
 
 /// The fields a comparison needs, as the search's `include` names them.
 std::vector<std::string> FieldsToCompare(const EntityTemplate& entity);

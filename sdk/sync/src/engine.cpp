@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "deletion.hpp"
 #include "fetch_mapping.hpp"
 #include "loader.hpp"
 #include "mapping.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
 #include "pipeline.hpp"
+#include "planned_run.hpp"
 #include "reconciler.hpp"
 #include "run.hpp"
 
@@ -23,16 +25,9 @@ std::uint64_t PeakRss() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-/// Nothing was read and something went wrong: that is no sync with gaps, it is none.
-bool NothingWasRead(const std::vector<BlockReport>& blocks) {
-  return std::all_of(blocks.begin(), blocks.end(),
-                     [](const BlockReport& block) { return block.extracted == 0; }) &&
-         std::any_of(blocks.begin(), blocks.end(),
-                     [](const BlockReport& block) { return block.outcome != Outcome::kComplete; });
-}
-
 bool SomethingIsMissing(const RunReport& report) {
-  return std::any_of(
+  return !report.refused.empty() ||
+         std::any_of(
              report.blocks.begin(), report.blocks.end(),
              [](const BlockReport& block) { return block.outcome != Outcome::kComplete; }) ||
          std::any_of(report.blueprints.begin(), report.blueprints.end(),
@@ -50,11 +45,16 @@ struct Engine::Impl {
   bool OwnsNothing(Run& run);
   std::string IndexContext(const Json& integration) const;
   void OpenIndex(Run& run, const Json& integration) const;
+  using Work = std::function<void(RunReport& report)>;
+
+  /// A run from its first to its last step, of which `work` is the middle. What it ends with is not kept yet.
+  RunReport Drive(Run& run, const std::stop_token& stop, const Work& work);
   void Prepare(Run& run);
   void Execute(Run& run, RunReport& report);
   void Conclude(Run& run, RunReport& report);
-  std::optional<TimePoint> ReportStart();
-  void ReportEnd(std::string_view status);
+  std::optional<TimePoint> ReportStart(const Run& run);
+  void ReportEnd(const Run& run, std::string_view status);
+  std::string Installation() const;
 };
 
 Engine::Engine(Parts parts, EngineOptions options)
@@ -76,7 +76,8 @@ std::string Engine::Impl::IndexContext(const Json& integration) const {
 }
 
 void Engine::Impl::OpenIndex(Run& run, const Json& integration) const {
-  if (options.change_detection != config::ChangeDetectionMode::kIndex) {
+  if (run.changes_nothing) return;
+  if (run.carries_out_plan || options.change_detection != config::ChangeDetectionMode::kIndex) {
     run.known.Disable();
     return;
   }
@@ -129,19 +130,25 @@ void Engine::Impl::Prepare(Run& run) {
 void Engine::Impl::Execute(Run& run, RunReport& report) {
   SecondTry second_try(run);
   Loader loader(run, second_try);
-  Pipeline(run, loader, Pipeline::Pass::kAll).Drive();
+  Pipeline(
+      run, [&](LoadChunk&& chunk) { loader.Load(std::move(chunk)); }, Pipeline::Pass::kAll)
+      .Drive();
   if (run.stop_source.Token().stop_requested()) return;
   loader.Finish();
-  std::vector<BlockReport> blocks;
-  for (const Block& block : run.blocks) blocks.push_back(block.Report());
-  if (NothingWasRead(blocks)) return;
-  Reconciler reconciler(run);
+  if (NothingWasRead(run.blocks)) return;
+  Reconciler reconciler(run,
+                        [&](const std::vector<std::string>& stale, BlueprintReport& blueprint) {
+                          DeleteStale(run, stale, blueprint);
+                        });
   reconciler.List();
   if (reconciler.something_missing()) {
     run.parts.logger.Warning(
         "entities that were sent earlier are no longer in the catalog; their sources are read "
         "again");
-    Pipeline(run, loader, Pipeline::Pass::kMissing).Drive();
+    Pipeline(
+        run, [&](LoadChunk&& chunk) { loader.LoadMissing(std::move(chunk)); },
+        Pipeline::Pass::kMissing)
+        .Drive();
     if (run.stop_source.Token().stop_requested()) return;
   }
   // Behind what was missing: others may relate to it.
@@ -155,7 +162,7 @@ void Engine::Impl::Conclude(Run& run, RunReport& report) {
     if (!report.error.empty()) block.Abandon();
     report.blocks.push_back(block.Report());
   }
-  if (report.error.empty() && NothingWasRead(report.blocks)) {
+  if (report.error.empty() && NothingWasRead(run.blocks)) {
     const auto failed =
         std::find_if(report.blocks.begin(), report.blocks.end(),
                      [](const BlockReport& block) { return !block.reason.empty(); });
@@ -167,7 +174,8 @@ void Engine::Impl::Conclude(Run& run, RunReport& report) {
 }
 
 /// The start by Port's own clock.
-std::optional<TimePoint> Engine::Impl::ReportStart() {
+std::optional<TimePoint> Engine::Impl::ReportStart(const Run& run) {
+  if (run.changes_nothing) return std::nullopt;
   try {
     return parts.port.ReportResyncStarted(parts.clock.Now(), options.resync_interval_minutes);
   } catch (const Error& error) {
@@ -184,7 +192,8 @@ std::optional<TimePoint> Engine::Impl::ReportStart() {
 }
 
 /// Port's record of the run is for people: when it cannot be written, the run is no worse.
-void Engine::Impl::ReportEnd(std::string_view status) {
+void Engine::Impl::ReportEnd(const Run& run, std::string_view status) {
+  if (run.changes_nothing) return;
   try {
     parts.port.ReportResyncEnded(status, parts.clock.Now(), options.resync_interval_minutes);
   } catch (const Error& error) {
@@ -193,8 +202,7 @@ void Engine::Impl::ReportEnd(std::string_view status) {
   }
 }
 
-RunReport Engine::Resync(Progress& progress, const std::stop_token& stop) {
-  const Parts& parts = impl_->parts;
+RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work& work) {
   RunReport report;
   report.run_id = RandomUuid();
   report.started_at = parts.clock.Now();
@@ -204,35 +212,75 @@ RunReport Engine::Resync(Progress& progress, const std::stop_token& stop) {
   const std::uint64_t catalog_requests = parts.port.stats().requests.load();
 
   const LiveWrites::Resync remembered(parts.live_writes);
-  Run run(parts, impl_->options, progress, stop);
   run.id = report.run_id;
-  run.started_by_port = impl_->ReportStart();
+  run.started_by_port = ReportStart(run);
   try {
-    impl_->Prepare(run);
+    Prepare(run);
   } catch (const Error&) {
-    impl_->ReportEnd(stop.stop_requested() ? "aborted" : "failed");
+    ReportEnd(run, stop.stop_requested() ? "aborted" : "failed");
     throw;
   }
   try {
-    impl_->Execute(run, report);
+    work(report);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kCancelled) run.Fail(error.what());
   }
   if (stop.stop_requested()) {
-    impl_->ReportEnd("aborted");
+    ReportEnd(run, "aborted");
     ThrowCancelled("syncing; nothing was deleted");
   }
-  impl_->Conclude(run, report);
+  Conclude(run, report);
   run.known.Close(report.outcome == Outcome::kFailed, report.started_at);
-  impl_->ReportEnd(report.outcome == Outcome::kComplete ? "completed" : "failed");
+  ReportEnd(run, report.outcome == Outcome::kComplete ? "completed" : "failed");
 
   report.duration_ms = (parts.clock.Elapsed() - start).count() / 1000;
   report.source_requests =
       (parts.source_stats ? parts.source_stats->requests.load() : 0) - source_requests;
   report.catalog_requests = parts.port.stats().requests.load() - catalog_requests;
   report.peak_rss_bytes = PeakRss();
-  progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "done"; });
-  parts.store.SaveReport(report.run_id, ToJson(report));
+  run.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "done"; });
+  return report;
+}
+
+RunReport Engine::Resync(Progress& progress, const std::stop_token& stop) {
+  Run run(impl_->parts, impl_->options, progress, stop);
+  RunReport report =
+      impl_->Drive(run, stop, [&](RunReport& filled) { impl_->Execute(run, filled); });
+  impl_->parts.store.SaveReport(report.run_id, ToJson(report));
+  return report;
+}
+
+/// A plan's hashes tell what moved; this tells that it is another catalog's.
+std::string Engine::Impl::Installation() const {
+  const port::Identity& identity = parts.port.options().identity;
+  return identity.type + "/" + identity.identifier;
+}
+
+Plan Engine::MakePlan(Progress& progress, const std::stop_token& stop) {
+  Run run(impl_->parts, impl_->options, progress, stop);
+  run.changes_nothing = true;
+  Plan plan;
+  plan.installation = impl_->Installation();
+  plan.report = impl_->Drive(
+      run, stop, [&](RunReport& filled) { plan.changes = sync::MakePlan(run, filled); });
+  return plan;
+}
+
+RunReport Engine::CarryOut(const Plan& plan, Progress& progress, const std::stop_token& stop) {
+  if (plan.installation != impl_->Installation()) {
+    throw Error(ErrorKind::kConfig, "the plan is for " + plan.installation +
+                                        ", and this installation is " + impl_->Installation());
+  }
+  EngineOptions options = impl_->options;
+  // Who applies a plan has seen what it deletes.
+  for (const PlannedChange& change : plan.changes) {
+    if (change.action == PlannedAction::kDelete) options.allow_delete.insert(change.blueprint);
+  }
+  Run run(impl_->parts, options, progress, stop);
+  run.carries_out_plan = true;
+  RunReport report = impl_->Drive(
+      run, stop, [&](RunReport& filled) { PlanApplication(run, plan).Execute(filled); });
+  impl_->parts.store.SaveReport(report.run_id, ToJson(report));
   return report;
 }
 

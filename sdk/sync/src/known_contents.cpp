@@ -20,6 +20,7 @@ Hash128 ContentOf(const port::Entity& entity) {
 }  // namespace
 
 void KnownContents::Open(const std::string& context, TimePoint oldest, TimePoint now) {
+  enabled_ = true;
   const std::optional<TimePoint> verified = index_.VerifiedAt(context);
   // A time to come means that the clock was set back: then nothing is known about the age.
   begun_ = !verified || *verified < oldest || *verified > now;
@@ -27,7 +28,6 @@ void KnownContents::Open(const std::string& context, TimePoint oldest, TimePoint
 }
 
 void KnownContents::Disable() {
-  enabled_ = false;
   index_.MarkUnverified();
 }
 

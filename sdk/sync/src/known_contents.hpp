@@ -29,7 +29,7 @@ class KnownContents {
 
   /// Keeps the index when it was begun with `context` and was verified later than `oldest`; begins a new one otherwise.
   void Open(const std::string& context, TimePoint oldest, TimePoint now);
-  /// Nothing is known and nothing is noted: this run changes the catalog without its being noted.
+  /// This run changes the catalog without its being noted: from the next one with an index on everything is compared again.
   void Disable();
   /// A new index was begun: everything is compared in this run.
   bool begun() const { return begun_; }
@@ -50,7 +50,8 @@ class KnownContents {
 
  private:
   state::ContentIndex& index_;
-  bool enabled_ = true;
+  /// Until it is opened nothing is known, and nothing is noted.
+  bool enabled_ = false;
   bool begun_ = false;
   mutable std::mutex mutex_;
   std::unordered_set<Hash128> distrusted_;

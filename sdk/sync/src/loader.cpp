@@ -16,8 +16,36 @@ constexpr std::size_t kCompareBatch = 100;
 
 }  // namespace
 
+void NoteReferences(Run& run, const LoadChunk& chunk) {
+  const MappingFlags& flags = run.mapping.flags;
+  const Relations& relations = run.relations.Of(chunk.blueprint);
+  for (const port::Entity& entity : chunk.entities) {
+    ForEachTarget(entity.body, relations,
+                  [&](const Relation& relation, const std::string& identifier) {
+                    const bool protects = flags.create_missing_related_entities ||
+                                          (flags.delete_dependent_entities && relation.required);
+                    run.seen.AddReference(relation.target, identifier, protects);
+                  });
+  }
+}
+
+std::unordered_map<std::string, Json> FindStored(Run& run, const Block& block,
+                                                 const std::string& blueprint,
+                                                 std::span<const port::Entity> entities) {
+  std::vector<std::string> identifiers;
+  for (const port::Entity& entity : entities) {
+    if (!entity.identifier.empty()) identifiers.push_back(entity.identifier);
+  }
+  std::unordered_map<std::string, Json> stored;
+  if (identifiers.empty()) return stored;
+  for (Json& entity : run.parts.port.FindOwned(blueprint, identifiers, block.fields_to_compare(),
+                                               run.stop_source.Token()))
+    stored.emplace(GetString(entity, "identifier"), std::move(entity));
+  return stored;
+}
+
 void Loader::Load(LoadChunk chunk) {
-  NoteReferences(chunk);
+  NoteReferences(run_, chunk);
   Block& block = *chunk.block;
   const std::string blueprint = chunk.blueprint;
   Sorted sorted = Sort(std::move(chunk));
@@ -49,6 +77,10 @@ Loader::Sorted Loader::Sort(LoadChunk chunk) {
   }
   if (!sample.empty()) AddSample(*chunk.block, chunk.blueprint, std::move(sample));
   return sorted;
+}
+
+void Loader::SendAll(LoadChunk chunk) {
+  Send(*chunk.block, std::move(chunk.entities));
 }
 
 void Loader::LoadMissing(LoadChunk chunk) {
@@ -108,14 +140,9 @@ std::vector<port::Entity> Loader::TakeChanged(Block& block, const std::string& b
   for (std::size_t first = 0; first < entities.size(); first += kCompareBatch) {
     const auto group =
         std::span(entities).subspan(first, std::min(kCompareBatch, entities.size() - first));
-    std::vector<std::string> identifiers;
-    for (const port::Entity& entity : group) identifiers.push_back(entity.identifier);
     std::unordered_map<std::string, Json> stored;
     try {
-      for (Json& entity : run_.parts.port.FindOwned(
-               blueprint, identifiers, block.fields_to_compare(), run_.stop_source.Token())) {
-        stored.emplace(GetString(entity, "identifier"), std::move(entity));
-      }
+      stored = FindStored(run_, block, blueprint, group);
     } catch (const Error& error) {
       if (EndsTheRun(error)) throw;
       block.logger().Warning(
@@ -158,20 +185,6 @@ void Loader::Settle(Block& block, const port::Entity& entity, const port::Upsert
   ++(result.outcome == port::UpsertOutcome::kCreated ? figures.created : figures.updated);
   if (entity.identifier.empty() && !result.identifier.empty()) {
     run_.seen.Add(entity.blueprint, result.identifier);
-  }
-}
-
-/// What is named here must not be deleted while it would be made anew, or while what names it would go along.
-void Loader::NoteReferences(const LoadChunk& chunk) {
-  const MappingFlags& flags = run_.mapping.flags;
-  const Relations& relations = run_.relations.Of(chunk.blueprint);
-  for (const port::Entity& entity : chunk.entities) {
-    ForEachTarget(entity.body, relations,
-                  [&](const Relation& relation, const std::string& identifier) {
-                    const bool protects = flags.create_missing_related_entities ||
-                                          (flags.delete_dependent_entities && relation.required);
-                    run_.seen.AddReference(relation.target, identifier, protects);
-                  });
   }
 }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -22,16 +23,27 @@ struct LoadChunk {
   std::vector<port::Entity> entities;
 };
 
+/// Remembers what the entities relate to: what is named must not be deleted while it would be made anew, or while what names it would
+/// go along.
+void NoteReferences(Run& run, const LoadChunk& chunk);
+
+/// What the catalog holds of these entities of ours, by identifier, with the fields that the block sets. Errors as port::Client.
+std::unordered_map<std::string, Json> FindStored(Run& run, const Block& block,
+                                                 const std::string& blueprint,
+                                                 std::span<const port::Entity> entities);
+
 /// Compares and upserts chunks; what fails is kept for the second try.
 ///
 /// An entity that was sent as it is before is not compared, but for one in a hundred, so that changes by other hands are noticed.
-/// Threads   Load and LoadMissing may overlap; Finish runs when neither does
+/// Threads   Load, SendAll and LoadMissing may overlap; Finish runs when neither does
 class Loader {
  public:
   Loader(Run& run, SecondTry& second_try) : run_(run), second_try_(second_try) {}
 
   /// Errors    Error{kCancelled}, Error{kAuth}; all else is in the block's figures
   void Load(LoadChunk chunk);
+  /// Sends the chunk without comparing it.
+  void SendAll(LoadChunk chunk);
   /// Sends of the chunk what was believed to be in the catalog and is not.
   void LoadMissing(LoadChunk chunk);
   /// Compares what was taken as a sample and waits for more.
@@ -58,7 +70,6 @@ class Loader {
   void Upsert(Block& block, std::span<const port::Entity> entities);
   void Settle(Block& block, const port::Entity& entity, const port::UpsertResult& result,
               Figures& figures);
-  void NoteReferences(const LoadChunk& chunk);
 
   Run& run_;
   SecondTry& second_try_;

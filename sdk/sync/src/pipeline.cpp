@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "items_to_parse.hpp"
+#include "masked.hpp"
 #include "ocean/base/bounded_queue.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/for_each.hpp"
@@ -23,16 +24,6 @@ constexpr std::size_t kParsedWeight = 3;
 constexpr std::size_t kExamples = 5;
 /// Each of the two queues has a quarter of the memory; the other half is for what the stages are working on.
 constexpr std::size_t kQueueShare = 4;
-
-/// Hides secrets in every text of an example that goes to Port.
-Json Masked(const Json& value, const SecretMasker& masker) {
-  if (value.is_string()) return masker.Mask(value.get_ref<const std::string&>());
-  Json copy = value;
-  if (copy.is_structured()) {
-    for (Json& member : copy) member = Masked(member, masker);
-  }
-  return copy;
-}
 
 }  // namespace
 
@@ -60,9 +51,9 @@ struct Pipeline::Impl {
     LoadChunk load;
   };
 
-  Impl(Run& the_run, Loader& the_loader, Pass pass)
+  Impl(Run& the_run, Load the_load, Pass pass)
       : run(the_run),
-        loader(the_loader),
+        load(std::move(the_load)),
         missing_only(pass == Pass::kMissing),
         pages(the_run.options.memory_limit_bytes / kQueueShare),
         chunks(the_run.options.memory_limit_bytes / kQueueShare) {
@@ -94,7 +85,7 @@ struct Pipeline::Impl {
   void Guard(Work&& work);
 
   Run& run;
-  Loader& loader;
+  const Load load;
   const bool missing_only;
   std::deque<Passage> passages;
   BoundedQueue<Page> pages;
@@ -131,7 +122,8 @@ class BlockContext final : public ResyncContext {
  private:
   /// The first items, so that people can write mappings in Port against real data.
   void SendExamples(const Batch& page) {
-    if (!run_.options.send_examples || examples_sent_.exchange(true)) return;
+    if (!run_.options.send_examples || run_.changes_nothing || examples_sent_.exchange(true))
+      return;
     std::vector<Json> examples;
     for (std::size_t i = 0; i < std::min(page.size(), kExamples); ++i) {
       examples.push_back(Masked(page[i], block_.logger().Masker()));
@@ -296,11 +288,7 @@ void Pipeline::Impl::EndOfMapping(Passage& passage) {
 void Pipeline::Impl::LoadChunks() {
   Guard([&] {
     while (auto chunk = chunks.Pop(Stop())) {
-      if (missing_only) {
-        loader.LoadMissing(std::move(chunk->load));
-      } else {
-        loader.Load(std::move(chunk->load));
-      }
+      load(std::move(chunk->load));
       EndOfLoading(*chunk->passage);
     }
   });
@@ -311,8 +299,8 @@ void Pipeline::Impl::EndOfLoading(Passage& passage) {
     passage.block.Finish(run.options.null_identifier_share);
 }
 
-Pipeline::Pipeline(Run& run, Loader& loader, Pass pass)
-    : impl_(std::make_unique<Impl>(run, loader, pass)) {}
+Pipeline::Pipeline(Run& run, Load load, Pass pass)
+    : impl_(std::make_unique<Impl>(run, std::move(load), pass)) {}
 
 Pipeline::~Pipeline() = default;
 

@@ -1,6 +1,7 @@
 #pragma once
 /// @file The three stages: extract, transform, load, with bounded queues between them.
 
+#include <functional>
 #include <memory>
 
 #include "loader.hpp"
@@ -21,7 +22,9 @@ class Pipeline {
     kMissing,
   };
 
-  Pipeline(Run& run, Loader& loader, Pass pass);
+  /// What becomes of entities; called by several threads at a time. Errors   what it throws ends the run
+  using Load = std::function<void(LoadChunk&& chunk)>;
+  Pipeline(Run& run, Load load, Pass pass);
   ~Pipeline();
 
   /// Returns when everything is loaded or the run has failed. What goes wrong in a block is noted there, what ends the run in Run::Fail.

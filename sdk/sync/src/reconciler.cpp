@@ -14,8 +14,6 @@ namespace {
 
 /// Port's largest listing page.
 constexpr std::size_t kListingPage = 5000;
-/// Identifiers per question whether they are still there.
-constexpr std::size_t kRemainingBatch = 100;
 
 }  // namespace
 
@@ -163,7 +161,8 @@ std::string Reconciler::EndangeredDependents(const std::string& blueprint) const
 std::string Reconciler::HeldBackBecause(const std::string& blueprint, std::int64_t stale,
                                         std::int64_t seen) const {
   // What others wrote since then could not be told from what is gone.
-  if (!run_.started_by_port) return "Port did not say when the resync began";
+  if (!run_.started_by_port && !run_.changes_nothing)
+    return "Port did not say when the resync began";
   if (std::string incomplete = IncompleteProducer(blueprint); !incomplete.empty())
     return incomplete;
   if (std::string endangered = EndangeredDependents(blueprint); !endangered.empty())
@@ -196,7 +195,7 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
   try {
     run_.known.Forget(report.blueprint, identifiers);
     if (ChangesOthers(report.blueprint, identifiers)) run_.known.DoubtAll();
-    DeleteAll(identifiers, report);
+    remove_(identifiers, report);
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
     report.reason = std::string("deleting failed: ") + error.what();
@@ -217,44 +216,6 @@ bool Reconciler::ChangesOthers(const std::string& blueprint,
          std::any_of(identifiers.begin(), identifiers.end(), [&](const std::string& identifier) {
            return run_.seen.IsNamed(blueprint, identifier);
          });
-}
-
-void Reconciler::DeleteAll(const std::vector<std::string>& identifiers, BlueprintReport& report) {
-  std::vector<std::string> left = identifiers;
-  while (!left.empty()) {
-    // What a live event has written since the listing stays; one that comes now waits, and creates it anew.
-    const LiveWrites::Claim claim(run_.parts.live_writes, report.blueprint, left);
-    report.stale -= static_cast<std::int64_t>(claim.left_alone());
-    if (left.empty()) break;
-    const auto deleted =
-        run_.parts.port.Delete(report.blueprint, left, run_.mapping.flags.delete_dependent_entities,
-                               run_.Event(), run_.stop_source.Token());
-    // What went along with others, or with a request whose answer was lost, is gone as well.
-    const std::size_t before = left.size();
-    left = deleted.size() < before ? Remaining(report.blueprint, left) : std::vector<std::string>();
-    report.deleted = report.stale - static_cast<std::int64_t>(left.size());
-    // What others require goes after these; when nothing went, nothing will.
-    if (left.size() == before) break;
-  }
-  if (!left.empty()) {
-    report.reason = fmt::format("the catalog kept {} of {}: other entities require them",
-                                left.size(), identifiers.size());
-  }
-}
-
-std::vector<std::string> Reconciler::Remaining(const std::string& blueprint,
-                                               const std::vector<std::string>& identifiers) {
-  std::vector<std::string> remaining;
-  for (std::size_t first = 0; first < identifiers.size(); first += kRemainingBatch) {
-    const auto from = identifiers.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto count = std::min(kRemainingBatch, identifiers.size() - first);
-    for (const Json& entity : run_.parts.port.FindOwned(
-             blueprint, std::vector<std::string>(from, from + static_cast<std::ptrdiff_t>(count)),
-             {"blueprint", "identifier"}, run_.stop_source.Token())) {
-      remaining.push_back(GetString(entity, "identifier"));
-    }
-  }
-  return remaining;
 }
 
 }  // namespace ocean::sync

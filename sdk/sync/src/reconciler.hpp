@@ -1,6 +1,7 @@
 #pragma once
 /// @file The delete phase, behind the guard.
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -20,17 +21,23 @@ namespace ocean::sync {
 /// Order     what requires others goes before these
 class Reconciler {
  public:
-  explicit Reconciler(Run& run) : run_(run) {}
+  using Stale = std::map<std::string, std::vector<std::string>, std::less<>>;
+  /// Deletes what may go, and counts it in the report; what it leaves it gives a reason for.
+  using Remove =
+      std::function<void(const std::vector<std::string>& identifiers, BlueprintReport& report)>;
+
+  Reconciler(Run& run, Remove remove) : run_(run), remove_(std::move(remove)) {}
 
   /// Reads what we own in the catalog. Throws Error{kCancelled} and Error{kAuth} only, as Reconcile.
   void List();
   /// True when the catalog lacks entities that were not sent because it was believed to have them: SeenEntities::Unsent counts them.
   bool something_missing() const { return something_missing_; }
-  /// One report per blueprint that was seen or is owned; deletes what may go. After List.
+  /// By blueprint. After List.
+  const Stale& stale() const { return stale_; }
+  /// One report per blueprint that was seen or is owned; has `remove` delete what may go. After List.
   std::vector<BlueprintReport> Reconcile();
 
  private:
-  using Stale = std::map<std::string, std::vector<std::string>, std::less<>>;
   using Names = std::set<std::string, std::less<>>;
 
   void ListStale();
@@ -49,12 +56,9 @@ class Reconciler {
   void Delete(const std::vector<std::string>& identifiers, BlueprintReport& report);
   bool ChangesOthers(const std::string& blueprint,
                      const std::vector<std::string>& identifiers) const;
-  void DeleteAll(const std::vector<std::string>& identifiers, BlueprintReport& report);
-  /// Those that the catalog still has.
-  std::vector<std::string> Remaining(const std::string& blueprint,
-                                     const std::vector<std::string>& identifiers);
 
   Run& run_;
+  const Remove remove_;
   Stale stale_;
   /// Why there is no listing; empty when there is.
   std::string listing_error_;

@@ -62,6 +62,12 @@ Json ToJson(const RunReport& report) {
   for (const BlueprintReport& blueprint : report.blueprints) {
     json["blueprints"].push_back(BlueprintJson(blueprint));
   }
+  for (const RefusedChange& refused : report.refused) {
+    json["refused"].push_back({{"action", refused.action},
+                               {"blueprint", refused.blueprint},
+                               {"identifier", refused.identifier},
+                               {"why", refused.why}});
+  }
   return json;
 }
 

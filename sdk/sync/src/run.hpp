@@ -1,6 +1,7 @@
 #pragma once
 /// @file What all stages of one run share.
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -54,6 +55,10 @@ struct Run {
   std::set<std::string, std::less<>> rejected_blueprints;
   /// The start by Port's own clock, when Port told it.
   std::optional<TimePoint> started_by_port;
+  /// Only looks: neither the catalog nor what is kept here is changed.
+  bool changes_nothing = false;
+  /// Does what a plan has and nothing else.
+  bool carries_out_plan = false;
   /// Nothing of ours is in the catalog yet: there is nothing to compare with.
   bool owns_nothing = false;
 
@@ -83,5 +88,11 @@ struct Run {
   mutable std::mutex error_mutex_;
   std::string error_;
 };
+
+/// The block of the resource with this index.
+inline Block& BlockOf(Run& run, std::size_t index) {
+  return *std::find_if(run.blocks.begin(), run.blocks.end(),
+                       [&](const Block& block) { return block.resource().index == index; });
+}
 
 }  // namespace ocean::sync

@@ -37,10 +37,7 @@ void SecondTry::Keep(const Block& block, const port::Entity& entity,
 SecondTry::Kept SecondTry::Load(const Json& spilled) const {
   const Json& body = Get(spilled, "entity");
   const Json& identifier = Get(body, "identifier");
-  const auto index = Get(spilled, "block").get<std::size_t>();
-  const auto block = std::find_if(run_.blocks.begin(), run_.blocks.end(),
-                                  [&](const Block& one) { return one.resource().index == index; });
-  return {&*block,
+  return {&BlockOf(run_, Get(spilled, "block").get<std::size_t>()),
           {GetString(body, "blueprint"),
            identifier.is_string() ? identifier.get<std::string>() : "", body}};
 }

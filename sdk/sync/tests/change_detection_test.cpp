@@ -61,5 +61,22 @@ TEST_CASE("the comparison asks for what the mapping sets, and no more") {
                                                             "properties.url", "relations.owner"});
 }
 
+TEST_CASE("differences are those that a comparison sees, with both values") {
+  const Json mapped =
+      ParseJson(R"({"identifier": "a", "title": "new", "icon": "X", "team": ["q", "p"],
+    "properties": {"same": 1, "n": 2, "gone": null}, "relations": {"owner": "ann", "none": []}})");
+  const Json stored =
+      ParseJson(R"({"identifier": "a", "title": "old", "icon": "X", "team": ["p", "q"],
+    "properties": {"same": 1, "n": 1, "other": 5}, "relations": {"owner": null, "none": null}})");
+  const auto differences = DifferencesOf(mapped, stored);
+  Json found = Json::array();
+  for (const FieldChange& one : differences) found.push_back({one.field, one.before, one.after});
+  CHECK(
+      found ==
+      ParseJson(
+          R"([["title", "old", "new"], ["properties.n", 1, 2], ["relations.owner", null, "ann"]])"));
+  CHECK(DifferencesOf(mapped, mapped).empty());
+}
+
 }  // namespace
 }  // namespace ocean::sync

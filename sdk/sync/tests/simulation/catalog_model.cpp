@@ -238,15 +238,18 @@ http::Response CatalogModel::Search(const http::Request& request) {
   ++reads;
   std::set<std::string> identifiers;
   std::string blueprint;
+  bool only_ours = false;
   const Json query = ParseJson(request.body);
   for (const Json& rule : query["rules"]) {
     if (rule["property"] == "$identifier") identifiers = rule["value"].get<std::set<std::string>>();
     if (rule["property"] == "$blueprint") blueprint = rule["value"].get<std::string>();
+    if (rule["property"] == "$datasource") only_ours = true;
   }
   Json found = Json::array();
   for (const std::string& identifier : identifiers) {
     const auto entity = entities.find({blueprint, identifier});
-    if (entity != entities.end() && entity->second.ours) found.push_back(entity->second.body);
+    if (entity != entities.end() && (entity->second.ours || !only_ours))
+      found.push_back(entity->second.body);
   }
   return JsonResponse(200, {{"ok", true}, {"entities", found}});
 }

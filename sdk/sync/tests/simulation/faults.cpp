@@ -98,7 +98,8 @@ std::string_view NameOf(Fault fault) {
 std::string TableOf(const Tally& tally) {
   std::ostringstream text;
   text << tally.scenarios << " scenarios, " << tally.runs << " resyncs, " << tally.deletes
-       << " deletes, " << tally.held_back << " held back\n";
+       << " deletes, " << tally.held_back << " held back, " << tally.planned << " planned, "
+       << tally.refused << " of these refused\n";
   const auto cell = [&](std::string_view value) {
     text << value << std::string(value.size() < 11 ? 11 - value.size() : 1, ' ');
   };

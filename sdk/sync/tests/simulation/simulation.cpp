@@ -10,6 +10,7 @@
 #include "ocean/base/text.hpp"
 #include "ocean/sync/engine.hpp"
 #include "ocean/sync/live.hpp"
+#include "ocean/sync/plan.hpp"
 #include "ocean/testing/capture_log.hpp"
 #include "ocean/testing/manual_clock.hpp"
 #include "ocean/testing/temp_dir.hpp"
@@ -96,6 +97,8 @@ class World final : public http::Transport {
 
   TimePoint CatalogTime() const { return clock.Now() + skew_; }
   bool harmless() const { return plan_.harmless(); }
+  /// By an event, in this run.
+  bool written_live(const Key& key) const { return touched_live_.contains(key); }
 
  private:
   http::Response Answer(const http::WireRequest& wire, Phase phase) {
@@ -260,7 +263,198 @@ class Scenario {
     return std::move(world_->violations);
   }
 
+  std::vector<std::string> PlayPlan() {
+    for (std::size_t runs = dice_.Roll(3); runs > 0; --runs) {
+      Resync(dice_.OneIn(2) ? FaultPlan() : FaultPlan(dice_));
+      Disturb();
+    }
+    const std::optional<Plan> plan = MakePlan();
+    if (!plan) return std::move(world_->violations);
+    const std::map<Key, Json> planned_for = world_->source.Expected();
+    std::set<Key> moved;
+    if (dice_.OneIn(2)) moved = MoveByHand(*plan);
+    if (dice_.OneIn(2)) MoveSource(planned_for, moved);
+    const Entities before = world_->catalog.entities;
+    if (const auto report = CarryOut(*plan)) JudgeEffect(*plan, moved, before, *report);
+    world_->source.Heal();
+    if (edited_by_hand_) CallForFullComparison();
+    const std::optional<RunReport> clean = Resync(FaultPlan());
+    if (clean) JudgeEnd(*clean);
+    return std::move(world_->violations);
+  }
+
  private:
+  using Entities = std::map<Key, StoredEntity>;
+
+  std::optional<Plan> MakePlan() {
+    const Entities before = world_->catalog.entities;
+    world_->Begin(FaultPlan(), std::stop_source());
+    Sides sides(*this);
+    Progress progress;
+    Plan plan = Engine(sides.Parts(*this), options_).MakePlan(progress, {});
+    JudgeReport(plan.report);
+    if (Changed(before, {}).size() > 0) Blame("making a plan changed the catalog");
+    if (plan.report.outcome == Outcome::kFailed) return std::nullopt;
+    tally_.planned += static_cast<std::int64_t>(plan.changes.size());
+    return ReadPlan(ParseJson(DumpJson(ToJson(plan))));
+  }
+
+  /// Somebody writes into the catalog what is planned to change. Returns what.
+  std::set<Key> MoveByHand(const Plan& plan) {
+    std::set<Key> moved;
+    for (const PlannedChange& change : plan.changes) {
+      if (!dice_.OneIn(4)) continue;
+      const Key key{change.blueprint, change.identifier};
+      const auto stored = world_->catalog.entities.find(key);
+      if (stored != world_->catalog.entities.end()) {
+        stored->second.body["title"] = "moved by hand";
+      } else if (!change.mapped_hash.empty()) {
+        world_->catalog.Put({{"identifier", key.second},
+                             {"blueprint", key.first},
+                             {"title", "moved by hand"},
+                             {"properties", Json::object()},
+                             {"relations", Json::object()}},
+                            true, world_->CatalogTime());
+      } else {
+        continue;
+      }
+      moved.insert(key);
+      edited_by_hand_ = true;
+    }
+    return moved;
+  }
+
+  /// The source changes; adds what is other than it was planned for.
+  void MoveSource(const std::map<Key, Json>& planned_for, std::set<Key>& moved) {
+    world_->source.Change(dice_);
+    const std::map<Key, Json> now = world_->source.Expected();
+    for (const auto& [key, body] : planned_for) {
+      const auto found = now.find(key);
+      if (found == now.end() || found->second != body) moved.insert(key);
+    }
+    for (const auto& [key, body] : now) {
+      if (!planned_for.contains(key)) moved.insert(key);
+    }
+  }
+
+  std::optional<RunReport> CarryOut(const Plan& plan) {
+    world_->clock.Advance(std::chrono::minutes(1));
+    std::stop_source stop;
+    world_->Begin(dice_.OneIn(2) ? FaultPlan() : FaultPlan(dice_), stop);
+    Sides sides(*this);
+    Progress progress;
+    try {
+      RunReport report =
+          Engine(sides.Parts(*this), options_).CarryOut(plan, progress, stop.get_token());
+      tally_.refused += static_cast<std::int64_t>(report.refused.size());
+      JudgeFigures(report);
+      return report;
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kBug || world_->harmless())
+        Blame(std::string("a plan was not carried out: ") + error.what());
+      return std::nullopt;
+    }
+  }
+
+  /// What is other than before, but for relations to what was deleted.
+  std::set<Key> Changed(const Entities& before, const std::set<Key>& deleted) const {
+    const Entities& after = world_->catalog.entities;
+    std::set<Key> changed;
+    for (const auto& [key, entity] : after) {
+      const auto former = before.find(key);
+      if (former == before.end()) {
+        changed.insert(key);
+        continue;
+      }
+      Json expected = former->second.body;
+      for (const Key& target : TargetsOf(expected, world_->catalog.blueprints.at(key.first))) {
+        for (const auto& [name, relation] : world_->catalog.blueprints.at(key.first)) {
+          if (deleted.contains(target) && Get(expected["relations"], name) == Json(target.second))
+            expected["relations"][name] = nullptr;
+        }
+      }
+      if (expected != entity.body) changed.insert(key);
+    }
+    for (const auto& [key, entity] : before) {
+      if (!after.contains(key)) changed.insert(key);
+    }
+    return changed;
+  }
+
+  void JudgeEffect(const Plan& plan, const std::set<Key>& moved, const Entities& before,
+                   const RunReport& report) {
+    std::map<Key, const PlannedChange*> planned;
+    for (const PlannedChange& change : plan.changes)
+      planned[{change.blueprint, change.identifier}] = &change;
+    std::map<Key, std::string> refused;
+    for (const RefusedChange& one : report.refused) {
+      refused[{one.blueprint, one.identifier}] = one.action + ": " + one.why;
+      if (one.why.empty()) Blame("refused without a reason: " + one.identifier);
+    }
+    std::set<Key> gone;
+    for (const auto& [key, entity] : before) {
+      if (!world_->catalog.entities.contains(key)) gone.insert(key);
+    }
+    // What a request did whose answer was lost for good is not known to have been done.
+    const bool certain = world_->harmless();
+    const std::set<Key> changed = Changed(before, gone);
+    for (const Key& key : changed) {
+      if (world_->written_live(key)) continue;
+      if (!planned.contains(key)) BlameTouched(key, before);
+      if (certain && refused.contains(key))
+        Blame("refused and done: " + key.second + ", " + refused.at(key));
+    }
+    if (report.outcome == Outcome::kFailed || !certain) return;
+    for (const auto& [key, change] : planned) JudgeEntry(key, *change, moved, refused, report);
+    if (!refused.empty() && ExitCode(report) != 2) Blame("refused, and the exit code is not 2");
+  }
+
+  void BlameTouched(const Key& key, const Entities& before) {
+    const auto text = [&](const Entities& entities) {
+      const auto found = entities.find(key);
+      return found == entities.end() ? "nothing" : DumpJson(found->second.body);
+    };
+    Blame("touched outside the plan: " + key.first + " " + key.second + ", from " + text(before) +
+          " to " + text(world_->catalog.entities));
+  }
+
+  void JudgeEntry(const Key& key, const PlannedChange& change, const std::set<Key>& moved,
+                  const std::map<Key, std::string>& refused, const RunReport& report) {
+    if (refused.contains(key)) return;
+    if (moved.contains(key)) return Blame("carried out although it moved: " + key.second);
+    const auto stored = world_->catalog.entities.find(key);
+    const bool there = stored != world_->catalog.entities.end();
+    if (there != (change.action != PlannedAction::kDelete) && Rejected(report) == 0) {
+      return Blame("planned and not done: " + std::string(ToString(change.action)) + " " +
+                   key.second);
+    }
+    if (change.action == PlannedAction::kDelete || change.mapped_hash.empty()) return;
+    const std::map<Key, Json> expected = world_->source.Expected();
+    const auto wanted = expected.find(key);
+    if (!there || Rejected(report) > 0 || wanted == expected.end()) return;
+    if (!Agrees(WithoutGone(wanted->second, key.first), stored->second.body)) {
+      Blame("done otherwise than planned: " + key.second + ", " + DumpJson(wanted->second) + " / " +
+            DumpJson(stored->second.body));
+    }
+  }
+
+  /// What was deleted is in no relation any more.
+  Json WithoutGone(Json body, const std::string& blueprint) const {
+    for (const auto& [name, relation] : world_->catalog.blueprints.at(blueprint)) {
+      const Json& value = Get(Get(body, "relations"), name);
+      if (value.is_string() &&
+          !world_->catalog.entities.contains({relation.target, value.get<std::string>()}))
+        body["relations"][name] = nullptr;
+    }
+    return body;
+  }
+
+  static std::int64_t Rejected(const RunReport& report) {
+    std::int64_t rejected = 0;
+    for (const BlockReport& block : report.blocks) rejected += block.rejected;
+    return rejected;
+  }
+
   /// What hands did is found by the next one: when a day is over, and with another mapping.
   void CallForFullComparison() {
     if (dice_.OneIn(2)) {
@@ -411,6 +605,12 @@ class Scenario {
   void Blame(const std::string& what) { world_->violations.push_back(what); }
 
   void JudgeReport(const RunReport& report) {
+    JudgeFigures(report);
+    for (const BlueprintReport& blueprint : report.blueprints) JudgeShare(blueprint);
+  }
+
+  /// Of a plan that is carried out too, which confirms its deletions whatever their share has become.
+  void JudgeFigures(const RunReport& report) {
     for (const BlockReport& block : report.blocks) {
       if (block.extracted != block.mapped + block.filtered + block.failed ||
           block.mapped != block.created + block.updated + block.unchanged + block.rejected)
@@ -422,7 +622,6 @@ class Scenario {
         Blame("the figures of blueprint " + blueprint.blueprint + " do not add up");
       if (blueprint.held_back > 0 && blueprint.reason.empty())
         Blame("held back without a reason: " + blueprint.blueprint);
-      JudgeShare(blueprint);
     }
     if (report.outcome == Outcome::kFailed && !world_->deleted.empty())
       Blame("a failed run deleted something");
@@ -519,9 +718,7 @@ class Scenario {
   }
 
   void JudgeNothingToDo(const RunReport& report, std::int64_t writes) {
-    std::int64_t rejected = 0;
-    for (const BlockReport& block : report.blocks) rejected += block.rejected;
-    if (writes > 0 && rejected == 0 && !removed_by_hand_)
+    if (writes > 0 && Rejected(report) == 0 && !removed_by_hand_)
       Blame(std::to_string(writes) + " writes although nothing changed");
   }
 
@@ -550,6 +747,11 @@ class Scenario {
 std::vector<std::string> Play(std::uint64_t seed, Tally& tally) {
   ++tally.scenarios;
   return Scenario(seed, tally).Play();
+}
+
+std::vector<std::string> PlayPlan(std::uint64_t seed, Tally& tally) {
+  ++tally.scenarios;
+  return Scenario(seed, tally).PlayPlan();
 }
 
 }  // namespace ocean::sync::simulation

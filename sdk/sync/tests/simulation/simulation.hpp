@@ -62,10 +62,15 @@ struct Tally {
   std::int64_t runs = 0;
   std::int64_t deletes = 0;
   std::int64_t held_back = 0;
+  std::int64_t planned = 0;
+  std::int64_t refused = 0;
 };
 
 /// Plays one scenario. Returns what the engine did wrong, one text each; the same seed gives the same scenario.
 std::vector<std::string> Play(std::uint64_t seed, Tally& tally);
+
+/// The same, with a plan that is made and carried out while source and catalog move.
+std::vector<std::string> PlayPlan(std::uint64_t seed, Tally& tally);
 
 /// The counts as a table.
 std::string TableOf(const Tally& tally);

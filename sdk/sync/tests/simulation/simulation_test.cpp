@@ -30,17 +30,27 @@ std::uint64_t Setting(const char* name, std::uint64_t fallback) {
   return number ? static_cast<std::uint64_t>(*number) : fallback;
 }
 
-TEST_CASE("whatever goes wrong, nothing is deleted that the source has", "[simulation]") {
+using Scenarios = std::vector<std::string> (*)(std::uint64_t seed, Tally& tally);
+
+void PlayAll(Scenarios play) {
   const std::uint64_t first = Setting("SIM_SEED", 1);
   const std::uint64_t count = Setting("SIM_SCENARIOS", kScenarios);
   Tally tally;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    const std::vector<std::string> violations = Play(seed, tally);
+    const std::vector<std::string> violations = play(seed, tally);
     INFO("seed " << seed << ": " << Join(violations, "\n")
                  << "\nreplay: make test-long SIM_SCENARIOS=1 SIM_SEED=" << seed);
     CHECK(violations.empty());
   }
   std::cout << TableOf(tally);
+}
+
+TEST_CASE("whatever goes wrong, nothing is deleted that the source has", "[simulation]") {
+  PlayAll(Play);
+}
+
+TEST_CASE("what a plan says is done, and nothing else is touched", "[simulation]") {
+  PlayAll(PlayPlan);
 }
 
 }  // namespace

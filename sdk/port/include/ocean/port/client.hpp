@@ -161,6 +161,10 @@ class Client {
   std::vector<Json> FindOwned(const std::string& blueprint,
                               const std::vector<std::string>& identifiers,
                               const std::vector<std::string>& include, const std::stop_token& stop);
+  /// Those of `identifiers` that there are, whoever owns them.
+  std::vector<std::string> FindExisting(const std::string& blueprint,
+                                        const std::vector<std::string>& identifiers,
+                                        const std::stop_token& stop);
   /// Everything this integration owns that was last written before `before`, page by page; `visit`
   /// returns false to end early.
   void ForEachOwned(std::optional<TimePoint> before, std::size_t page_size,

@@ -1,5 +1,5 @@
 #pragma once
-/// @file The engine: full resyncs.
+/// @file The engine: full resyncs, plans of them, and plans carried out.
 
 #include <cstddef>
 #include <memory>
@@ -17,6 +17,7 @@
 #include "ocean/state/store.hpp"
 #include "ocean/sync/kind.hpp"
 #include "ocean/sync/live_writes.hpp"
+#include "ocean/sync/plan.hpp"
 #include "ocean/sync/progress.hpp"
 #include "ocean/sync/report.hpp"
 
@@ -46,7 +47,7 @@ struct EngineOptions {
 /// Keeps the catalog in step with the source.
 ///
 /// Lifetime  borrows everything it is given
-/// Threads   one Resync at a time
+/// Threads   one Resync, MakePlan or CarryOut at a time
 class Engine {
  public:
   struct Parts {
@@ -71,6 +72,18 @@ class Engine {
   ///           requested (nothing is deleted then); Error{kAuth} and such when Port cannot be
   ///           talked to at the start. What goes wrong in a block is in the report and not thrown.
   RunReport Resync(Progress& progress, const std::stop_token& stop);
+
+  /// Reads and compares everything, and tells what a resync would change; changes nothing, neither in the catalog nor here.
+  ///
+  /// Limits    which entities queries find shows only when they are sent: what such blocks may produce is not deleted.
+  ///           What the catalog would refuse is not foreseen
+  /// Errors    as Resync; what could not be compared fails the plan, which is in its report
+  Plan MakePlan(Progress& progress, const std::stop_token& stop);
+  /// Does of `plan` what is still as it was when the plan was made, and nothing else; what is not is named in the report and left. The
+  /// plan confirms its deletions: their share is not looked at again, all else of the guard holds. The next resync compares everything.
+  ///
+  /// Errors    as Resync; Error{kConfig} for another installation's plan
+  RunReport CarryOut(const Plan& plan, Progress& progress, const std::stop_token& stop);
 
  private:
   struct Impl;

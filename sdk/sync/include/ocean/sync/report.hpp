@@ -47,6 +47,15 @@ struct BlueprintReport {
   std::string reason = {};
 };
 
+/// An entry of a plan that was not carried out.
+struct RefusedChange {
+  /// "create", "update" or "delete".
+  std::string action = {};
+  std::string blueprint = {};
+  std::string identifier = {};
+  std::string why = {};
+};
+
 struct RunReport {
   std::string run_id = {};
   Outcome outcome = Outcome::kComplete;
@@ -56,12 +65,14 @@ struct RunReport {
   std::int64_t duration_ms = 0;
   std::vector<BlockReport> blocks = {};
   std::vector<BlueprintReport> blueprints = {};
+  /// Of a run that carried out a plan.
+  std::vector<RefusedChange> refused = {};
   std::uint64_t source_requests = 0;
   std::uint64_t catalog_requests = 0;
   std::uint64_t peak_rss_bytes = 0;
 };
 
-/// The report file's form: architecture names its members.
+/// The report file's form. `refused` is there when something of a plan was.
 Json ToJson(const RunReport& report);
 
 /// 0 complete, 1 failed, 2 incomplete or something held back.
