@@ -42,7 +42,7 @@ describe() {
 
 # shellcheck disable=SC2016  # Markdown
 {
-  printf '# Commands\n\nWritten by `make reference`. Exit codes: 0 success, all complete; 1 failed; 2 finished, but something was incomplete or held back.\n'
+  printf '# Commands\n\nWritten by `make reference`. Exit codes: 0 success, all complete; 1 failed; 2 finished, but something was incomplete or held back; of `plan`: 3 changes.\n'
   (describe "$ocean")
   printf '\nEach integration is a program of its own; that of Jira stands for all.\n'
   (describe "$integration")

@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <utility>
 
 #include "kafka_requests.hpp"
@@ -12,8 +14,8 @@
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
 #include "ocean/base/version.hpp"
+#include "plan_text.hpp"
 #include "port_setup.hpp"
-#include "progress_view.hpp"
 #include "report_file.hpp"
 #include "report_text.hpp"
 #include "resync_route.hpp"
@@ -454,10 +456,7 @@ sync::RunReport Application::Resync(const std::stop_token& stop) {
 sync::RunReport Application::CallEngine(const std::stop_token& stop) {
   const TimePoint started_at = clock_.Now();
   const Duration start = clock_.Elapsed();
-  ProgressView view({.progress = progress_,
-                     .logger = parts_.logger,
-                     .clock = clock_,
-                     .table_allowed = LogsText(parts_.configuration)});
+  ProgressView view(ViewParts());
   SyncMetrics metrics(metrics_target_,
                       {.port = port_,
                        .progress = progress_,
@@ -466,7 +465,9 @@ sync::RunReport Application::CallEngine(const std::stop_token& stop) {
                        .interval = std::chrono::seconds(
                            parts_.configuration.settings.status_heartbeat_interval_seconds)});
   try {
-    sync::RunReport report = engine_.Resync(progress_, stop);
+    sync::RunReport report = parts_.plan != nullptr
+                                 ? engine_.CarryOut(*parts_.plan, progress_, stop)
+                                 : engine_.Resync(progress_, stop);
     metrics.Finish(report);
     monitor_.NotePortContact("");
     return report;
@@ -480,6 +481,43 @@ sync::RunReport Application::CallEngine(const std::stop_token& stop) {
     metrics.Finish(report);
     return report;
   }
+}
+
+ProgressView::Parts Application::ViewParts() {
+  return {.progress = progress_,
+          .logger = parts_.logger,
+          .clock = clock_,
+          .table_allowed = LogsText(parts_.configuration)};
+}
+
+int Application::MakePlan() {
+  ReachPort();
+  ReachThirdParty();
+  const auto make = [&] {
+    const ProgressView view(ViewParts());
+    return engine_.MakePlan(progress_, parts_.signals.Stop());
+  };
+  const sync::Plan plan = make();
+  TellPlan(plan);
+  if (!plan.report.error.empty())
+    std::cerr << "error: " << parts_.logger.Masker().Mask(plan.report.error) << "\n";
+  return sync::ExitCode(plan);
+}
+
+void Application::TellPlan(const sync::Plan& plan) {
+  const Json json = sync::ToJson(plan);
+  if (parts_.options.plan_as_json) {
+    std::cout << PrettyJson(json) << "\n" << std::flush;
+  } else {
+    std::string text;
+    for (const std::string& line : PlanLines(plan, Terminal::Of(STDOUT_FILENO)))
+      text += line + "\n";
+    std::cout << parts_.logger.Masker().Mask(text) << std::flush;
+  }
+  // A plan that failed must not be carried out for one that changes nothing.
+  if (parts_.options.plan_out && plan.report.error.empty())
+    WriteReportFile(*parts_.options.plan_out, json);
+  if (parts_.options.report) WriteReportFile(*parts_.options.report, sync::ToJson(plan.report));
 }
 
 void Application::LogReport(const sync::RunReport& report) const {
@@ -501,9 +539,27 @@ void Application::TellReport(const sync::RunReport& report) {
   if (parts_.options.report) WriteReportFile(*parts_.options.report, sync::ToJson(report));
 }
 
-int Sail(const Program& program, const SailOptions& options) {
+namespace {
+
+sync::Plan ReadPlanFile(const fs::path& file) {
+  std::ifstream in(file);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in) throw Error(ErrorKind::kConfig, "--plan: " + file.string() + " cannot be read");
+  try {
+    return sync::ReadPlan(ParseJson(text, file.string()));
+  } catch (const Error& error) {
+    throw Error(ErrorKind::kConfig, "--plan " + file.string() + ": " + error.what());
+  }
+}
+
+/// An application with what it borrows.
+int WithApplication(const Program& program, const SailOptions& options,
+                    int (Application::*work)()) {
   const config::Configuration configuration = LoadConfiguration(program, options);
   if (options.report) CheckReportFile(*options.report);
+  if (options.plan_out) CheckReportFile(*options.plan_out);
+  std::optional<sync::Plan> plan;
+  if (options.plan) plan = ReadPlanFile(*options.plan);
   const auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(
       configuration.settings.max_wait_seconds_before_shutdown);
   const SignalStop signals(grace, [] { RestoreCursor(STDERR_FILENO); });
@@ -512,8 +568,19 @@ int Sail(const Program& program, const SailOptions& options) {
                            .options = options,
                            .configuration = configuration,
                            .logger = logger,
-                           .signals = signals});
-  return application.Run();
+                           .signals = signals,
+                           .plan = plan ? &*plan : nullptr});
+  return (application.*work)();
+}
+
+}  // namespace
+
+int Sail(const Program& program, const SailOptions& options) {
+  return WithApplication(program, options, &Application::Run);
+}
+
+int MakePlan(const Program& program, const SailOptions& options) {
+  return WithApplication(program, options, &Application::MakePlan);
 }
 
 }  // namespace ocean::app

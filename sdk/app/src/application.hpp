@@ -19,6 +19,7 @@
 #include "ocean/port/client.hpp"
 #include "ocean/state/store.hpp"
 #include "ocean/sync/engine.hpp"
+#include "progress_view.hpp"
 #include "sail_options.hpp"
 #include "sync_metrics.hpp"
 
@@ -43,6 +44,8 @@ class Application {
     const config::Configuration& configuration;
     Logger logger;
     const SignalStop& signals;
+    /// To be carried out; null for a resync.
+    const sync::Plan* plan = nullptr;
   };
   explicit Application(Parts parts);
   ~Application();
@@ -50,6 +53,8 @@ class Application {
   /// Sets Port up and runs the listener until it ends or a stop is requested. Returns the exit
   /// code. Errors    what keeps it from running, with what was being done
   int Run();
+  /// Makes a plan and tells it; sets nothing up and changes nothing in Port. Returns the exit code.
+  int MakePlan();
 
  private:
   void StartServer();
@@ -77,6 +82,8 @@ class Application {
   void NoteResyncDue();
   void LogReport(const sync::RunReport& report) const;
   void TellReport(const sync::RunReport& report);
+  void TellPlan(const sync::Plan& plan);
+  ProgressView::Parts ViewParts();
   bool ServesHttp() const;
 
   Parts parts_;
@@ -103,5 +110,7 @@ class Application {
 
 /// Loads the configuration and runs an Application. Throws what keeps it from running.
 int Sail(const Program& program, const SailOptions& options);
+/// The same for a plan.
+int MakePlan(const Program& program, const SailOptions& options);
 
 }  // namespace ocean::app

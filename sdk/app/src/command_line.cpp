@@ -10,7 +10,8 @@ namespace ocean::app {
 namespace {
 
 struct Parsed {
-  SailFlagValues flags;
+  SailFlagValues sail_flags;
+  SailFlagValues plan_flags;
   std::string positional;
   std::string path;
   std::string spec_folder = ".";
@@ -19,14 +20,15 @@ struct Parsed {
   bool local = false;
 };
 
-CLI::App* AddSail(CLI::App& app, Parsed& parsed) {
-  CLI::App* sail = app.add_subcommand("sail", "Keep the catalog in step with the source");
-  sail->add_option("PATH", parsed.positional, "The integration's folder (.)")->type_name("");
-  sail->add_option("--path", parsed.path, "The same")->type_name("PATH");
-  AddSailFlags(*sail, parsed.flags);
+CLI::App* AddRun(CLI::App& app, Parsed& parsed, const char* name, const char* help,
+                 std::span<const SailFlag> flags, SailFlagValues& values) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("PATH", parsed.positional, "The integration's folder (.)")->type_name("");
+  command->add_option("--path", parsed.path, "The same")->type_name("PATH");
+  AddSailFlags(*command, flags, values);
   // Known, so that the message can name the program that understands it.
-  sail->add_flag("--local", parsed.local)->group("");
-  return sail;
+  command->add_flag("--local", parsed.local)->group("");
+  return command;
 }
 
 CLI::App* AddMappingSchema(CLI::App& app, MappingSchemaRequest& request) {
@@ -58,7 +60,10 @@ Command ParseCommandLine(int argc, char** argv, const std::string& type) {
   });
   Parsed parsed;
   app.add_flag("--version", parsed.version, "Print the versions of the integration and the SDK");
-  CLI::App* sail = AddSail(app, parsed);
+  CLI::App* sail = AddRun(app, parsed, "sail", "Keep the catalog in step with the source",
+                          kSailFlags, parsed.sail_flags);
+  CLI::App* plan = AddRun(app, parsed, "plan", "Say what a resync would change, and change nothing",
+                          kPlanFlags, parsed.plan_flags);
   CLI::App* spec = app.add_subcommand("spec", "What the integration's .port/spec.yaml says");
   CLI::App* spec_json = spec->add_subcommand("json", "Print it as JSON");
   spec_json->add_option("PATH", parsed.spec_folder, "The integration's folder (.)")->type_name("");
@@ -81,14 +86,16 @@ Command ParseCommandLine(int argc, char** argv, const std::string& type) {
   } else if (schema->parsed()) {
     command.verb = Command::Verb::kMappingSchema;
     command.schema = parsed.schema;
-  } else if (sail->parsed()) {
+  } else if (sail->parsed() || plan->parsed()) {
     if (parsed.local) {
       throw Error(ErrorKind::kConfig,
-                  "--local belongs to the ocean program: run `ocean sail PATH --local`, which "
-                  "starts the embedded catalog and then this program");
+                  "--local belongs to the ocean program: run `ocean " +
+                      std::string(sail->parsed() ? "sail" : "plan") +
+                      " PATH --local`, which starts the embedded catalog and then this program");
     }
-    command.verb = Command::Verb::kSail;
-    command.sail = ReadSailFlags(SailFolder(parsed), parsed.flags);
+    command.verb = sail->parsed() ? Command::Verb::kSail : Command::Verb::kPlan;
+    command.sail =
+        ReadSailFlags(SailFolder(parsed), sail->parsed() ? parsed.sail_flags : parsed.plan_flags);
   } else {
     std::cout << app.help();
   }

@@ -13,6 +13,7 @@ namespace ocean::app {
 struct Command {
   enum class Verb {
     kSail,
+    kPlan,
     kSpecJson,
     kMappingSchema,
     kVersion,

@@ -23,6 +23,8 @@ int Execute(const app::Program& program, const app::Command& command) {
   switch (command.verb) {
     case app::Command::Verb::kSail:
       return app::Sail(program, command.sail);
+    case app::Command::Verb::kPlan:
+      return app::MakePlan(program, command.sail);
     case app::Command::Verb::kSpecJson:
       std::cout << PrettyJson(config::Spec::Load(command.folder).raw) << "\n";
       return 0;

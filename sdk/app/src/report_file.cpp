@@ -21,7 +21,7 @@ fs::path Draft(const fs::path& file) {
 }
 
 [[noreturn]] void Fail(ErrorKind kind, const fs::path& file, const std::string& cause) {
-  throw Error(kind, "the report cannot be written to " + file.string() + ": " + cause);
+  throw Error(kind, file.string() + " cannot be written: " + cause);
 }
 
 void Write(ErrorKind kind, const fs::path& file, const std::string& text) {

@@ -147,6 +147,11 @@ std::vector<std::string> Reasons(const sync::RunReport& report, const Terminal& 
     add(blueprint.blueprint, GroupDigits(blueprint.held_back) + " not deleted: " + blueprint.reason,
         Style::kYellow);
   }
+  for (const sync::RefusedChange& refused : report.refused) {
+    add("not carried out: " + refused.action + " " + refused.blueprint + " \"" +
+            Printable(refused.identifier) + "\"",
+        refused.why, Style::kYellow);
+  }
   return lines;
 }
 

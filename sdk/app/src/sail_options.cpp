@@ -51,6 +51,12 @@ void ApplyFlag(SailOptions& options, const std::string& name, const std::string&
     options.overrides["initialize_port_resources"] = ParseSwitch(name, value);
   } else if (name == "report") {
     options.report = value;
+  } else if (name == "plan") {
+    options.plan = value;
+  } else if (name == "out") {
+    options.plan_out = value;
+  } else if (name == "json") {
+    options.plan_as_json = true;
   } else if (name == "allow-delete") {
     options.allow_delete.insert(value);
   } else {
@@ -64,6 +70,8 @@ SailOptions ReadSailFlags(std::filesystem::path folder, const SailFlagValues& va
   SailOptions options;
   options.folder = std::move(folder);
   for (const auto& [name, value] : values) ApplyFlag(options, name, value);
+  if (options.plan && !options.once)
+    throw Error(ErrorKind::kConfig, "--plan is carried out by a single run: add --once");
   return options;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-/// @file What the command line of `ocean-<type> sail` asks for.
+/// @file What the command line of `ocean-<type> sail` or `plan` asks for.
 
 #include <filesystem>
 #include <optional>
@@ -18,6 +18,11 @@ struct SailOptions {
   bool port_given = false;
   std::optional<std::filesystem::path> report;
   std::set<std::string> allow_delete;
+  /// The plan to carry out.
+  std::optional<std::filesystem::path> plan;
+  /// Where a plan that is made goes.
+  std::optional<std::filesystem::path> plan_out;
+  bool plan_as_json = false;
   /// Settings that the flags set: the overrides of config::Load.
   Json overrides = Json::object();
 };

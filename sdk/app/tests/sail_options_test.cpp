@@ -49,7 +49,7 @@ TEST_CASE("Every declared flag is read") {
     INFO(flag.names);
     CHECK(flag.names.find("--" + std::string(flag.name())) != std::string_view::npos);
     try {
-      ReadSailFlags(".", {{std::string(flag.name()), "1"}});
+      ReadSailFlags(".", {{"once", "true"}, {std::string(flag.name()), "1"}});
     } catch (const Error& error) {
       CHECK(error.kind() == ErrorKind::kConfig);
     }

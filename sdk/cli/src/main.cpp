@@ -27,6 +27,7 @@ struct VersionRequest {
 /// What all commands may be given; the one that was named fills its part.
 struct Requests {
   SailRequest sail;
+  SailRequest plan{.command = "plan", .known_flags = app::kPlanFlags};
   CatalogListRequest list;
   CatalogGetRequest get;
   CatalogExportRequest exported;
@@ -56,14 +57,13 @@ int PrintVersion(const VersionRequest& request) {
   return 0;
 }
 
-void AddSail(CLI::App& app, SailRequest& request, int& code) {
-  CLI::App* sail =
-      app.add_subcommand("sail", "Run an integration: keep the catalog in step with its source");
-  sail->add_option("PATH,--path", request.path, "The integration's folder (.)")->type_name("");
-  sail->add_flag("--local", request.local,
-                 "Sync into the embedded catalog, which needs no account: its data is in .ocean");
-  app::AddSailFlags(*sail, request.flags);
-  sail->final_callback([&] { code = Sail(request); });
+void AddSail(CLI::App& app, SailRequest& request, const char* help, const char* local_help,
+             int& code) {
+  CLI::App* command = app.add_subcommand(request.command, help);
+  command->add_option("PATH,--path", request.path, "The integration's folder (.)")->type_name("");
+  command->add_flag("--local", request.local, local_help);
+  app::AddSailFlags(*command, request.known_flags, request.flags);
+  command->final_callback([&] { code = Sail(request); });
 }
 
 void AddPlace(CLI::App& command, CatalogPlace& place) {
@@ -273,7 +273,12 @@ int Execute(int argc, char** argv) {
   });
   Requests requests;
   int code = 0;
-  AddSail(app, requests.sail, code);
+  AddSail(app, requests.sail, "Run an integration: keep the catalog in step with its source",
+          "Sync into the embedded catalog, which needs no account: its data is in .ocean", code);
+  AddSail(app, requests.plan,
+          "Say what a resync would change and why, and change nothing: 0 nothing, 3 changes, 1 "
+          "failed, 2 nothing but something incomplete or held back",
+          "Compare with the embedded catalog", code);
   AddCatalog(app, requests, code);
   AddEvents(app, requests, code);
   AddMap(app, requests.map, code);

@@ -23,17 +23,17 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The flags as the child reads them; it runs in another folder, so paths become absolute.
-std::vector<std::string> ChildArguments(const app::SailFlagValues& flags) {
-  std::vector<std::string> arguments = {"sail"};
-  for (const auto& [name, value] : flags) {
+std::vector<std::string> ChildArguments(const SailRequest& request) {
+  std::vector<std::string> arguments = {request.command};
+  for (const auto& [name, value] : request.flags) {
     const auto declared =
-        std::find_if(app::kSailFlags.begin(), app::kSailFlags.end(),
+        std::find_if(request.known_flags.begin(), request.known_flags.end(),
                      [&wanted = name](const app::SailFlag& flag) { return flag.name() == wanted; });
-    if (declared != app::kSailFlags.end() && declared->value.empty()) {
+    if (declared != request.known_flags.end() && declared->value.empty()) {
       arguments.push_back("--" + name);
     } else {
-      arguments.push_back("--" + name + "=" +
-                          (name == "report" ? fs::absolute(value).string() : value));
+      const bool is_path = declared != request.known_flags.end() && declared->value == "FILE";
+      arguments.push_back("--" + name + "=" + (is_path ? fs::absolute(value).string() : value));
     }
   }
   return arguments;
@@ -71,7 +71,7 @@ int Sail(const SailRequest& request) {
   const HeldSignals held;
   ChildCommand command;
   command.program = FindOrBuildProgram(folder, spec.type, held).string();
-  command.arguments = ChildArguments(request.flags);
+  command.arguments = ChildArguments(request);
   command.folder = folder;
   std::optional<LocalCatalog> catalog;
   if (request.local) {
