@@ -3,6 +3,11 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
 #include <vector>
 
 #include "ocean/base/error.hpp"
@@ -14,6 +19,8 @@ namespace {
 
 /// The fast parser takes up to 13 bytes of memory for each of the text's.
 constexpr std::size_t kFastLimit = std::size_t{1} << 20;
+/// The text of the largest double.
+constexpr std::string_view kLargestNumber = "1.7976931348623157e308";
 
 bool Convert(const simdjson::dom::element& element, std::size_t depth, Json& value);
 
@@ -143,10 +150,13 @@ class Builder {
   bool parse_error(std::size_t bytes_read, const std::string& /*token*/,
                    const nlohmann::detail::exception& error) {
     const std::size_t offset = bytes_read == 0 ? 0 : bytes_read - 1;
-    throw Error(ErrorKind::kPermanent, std::string(what_) + " is no valid JSON at " +
-                                           PlaceOf(text_, offset) + ": " + ReasonOf(error.what()));
+    problem_ = std::string(what_) + " is no valid JSON at " + PlaceOf(text_, offset) + ": " +
+               ReasonOf(error.what());
+    return false;
   }
 
+  /// What is wrong with the text; empty when nothing is.
+  const std::string& problem() const { return problem_; }
   Json Take() { return std::move(root_); }
 
  private:
@@ -184,6 +194,7 @@ class Builder {
 
   std::string_view text_;
   std::string_view what_;
+  std::string problem_;
   Json root_;
   /// The containers around the current position; a container does not grow while one inside it is
   /// open.
@@ -191,14 +202,87 @@ class Builder {
   Json* slot_ = nullptr;
 };
 
+/// The number in `\uXXXX` at that place; none where there is no such escape.
+std::optional<std::uint32_t> UnitAt(std::string_view text, std::size_t at) {
+  if (text.substr(at, 2) != "\\u" || at + 6 > text.size()) return std::nullopt;
+  std::uint32_t unit = 0;
+  const char* const end = text.data() + at + 6;
+  const auto [stop, problem] = std::from_chars(text.data() + at + 2, end, unit, 16);
+  return problem == std::errc() && stop == end ? std::optional(unit) : std::nullopt;
+}
+
+bool IsBetween(const std::optional<std::uint32_t>& unit, std::uint32_t from, std::uint32_t to) {
+  return unit && *unit >= from && *unit < to;
+}
+
+/// How many bytes of a string's text follow from `at` on that belong together; `is_half` tells half of a surrogate pair.
+std::size_t PieceAt(std::string_view text, std::size_t at, bool& is_half) {
+  is_half = false;
+  if (text[at] != '\\') return 1;
+  const auto unit = UnitAt(text, at);
+  if (!IsBetween(unit, 0xD800, 0xE000)) return 2;
+  if (IsBetween(unit, 0xD800, 0xDC00) && IsBetween(UnitAt(text, at + 6), 0xDC00, 0xE000)) return 12;
+  is_half = true;
+  return 6;
+}
+
+/// Appends the string that starts at `at`, and returns where it ends.
+std::size_t RepairString(std::string_view text, std::size_t at, std::string& out) {
+  out += text[at++];
+  while (at < text.size() && text[at] != '"') {
+    bool is_half = false;
+    const std::size_t length = PieceAt(text, at, is_half);
+    out += is_half ? "\\ufffd" : text.substr(at, length);
+    at += length;
+  }
+  if (at >= text.size()) return text.size();
+  out += '"';
+  return at + 1;
+}
+
+/// The same for a number.
+std::size_t RepairNumber(std::string_view text, std::size_t at, std::string& out) {
+  const std::size_t end = std::min(text.find_first_not_of("+-.0123456789eE", at), text.size());
+  const std::string number(text.substr(at, end - at));
+  const double value = std::strtod(number.c_str(), nullptr);
+  if (std::isinf(value)) {
+    if (value < 0) out += '-';
+    out += kLargestNumber;
+  } else {
+    out += number;
+  }
+  return end;
+}
+
+/// The text with U+FFFD for halves of surrogate pairs, and with the largest number for those that are too large. Both are found in
+/// the wild, and one item is no reason to refuse a page.
+std::string Repaired(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"') {
+      at = RepairString(text, at, out);
+    } else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
+      at = RepairNumber(text, at, out);
+    } else {
+      out += text[at++];
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Json ParseJson(std::string_view text, std::string_view what) {
   Json value;
   if (ParseFast(text, value)) return value;
   Builder builder(text, what);
-  Json::sax_parse(text.begin(), text.end(), &builder);
-  return builder.Take();
+  if (Json::sax_parse(text.begin(), text.end(), &builder)) return builder.Take();
+  const std::string repaired = Repaired(text);
+  Builder second(repaired, what);
+  if (repaired != text && Json::sax_parse(repaired.begin(), repaired.end(), &second))
+    return second.Take();
+  throw Error(ErrorKind::kPermanent, repaired == text ? builder.problem() : second.problem());
 }
 
 }  // namespace ocean

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -28,6 +29,8 @@ std::string ReadAll(std::istream& in) {
 }
 
 std::string ReadText(const std::string& file) {
+  if (std::filesystem::is_directory(file))
+    throw Error(ErrorKind::kConfig, file + " is a folder; name a file in it");
   std::ifstream in(file);
   if (!in) throw Error(ErrorKind::kConfig, file + " cannot be read");
   return ReadAll(in);
@@ -40,9 +43,11 @@ Json ReadItem(const std::string& file) {
 }
 
 void CheckRequest(const MapRequest& request) {
-  const bool tries_expression = !request.expression.empty();
+  const bool tries_expression = request.expression.has_value();
   if (tries_expression == !request.integration.empty())
     throw Error(ErrorKind::kConfig, "give either --expr EXPRESSION or --integration PATH");
+  if (tries_expression && Trim(*request.expression).empty())
+    throw Error(ErrorKind::kConfig, "the expression is empty; `.` gives the item itself");
   if (!tries_expression && request.kind.empty())
     throw Error(ErrorKind::kConfig, "--integration needs --kind KIND: what the item is");
   if (tries_expression && !(request.kind.empty() && request.mapping_file.empty()))
@@ -51,9 +56,44 @@ void CheckRequest(const MapRequest& request) {
     throw Error(ErrorKind::kConfig, "--all-outputs goes with --expr: a mapping takes the first");
 }
 
+/// Adds the outputs to a list. Returns what went wrong, empty when nothing did.
+std::string Collect(const MapRequest& request, const jq::Program& program, const Json& item,
+                    jq::Budget& budget, Json& outputs) {
+  if (!request.all_outputs) {
+    jq::Result result = program.First(item, budget);
+    if (result.value) outputs.push_back(std::move(*result.value));
+    return result.error;
+  }
+  try {
+    program.ForEach(item, budget, [&](Json&& output) {
+      outputs.push_back(std::move(output));
+      return true;
+    });
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kPermanent) throw;
+    return error.what();
+  }
+  return "";
+}
+
+int PrintJson(const MapRequest& request, const jq::Program& program, const Json& item) {
+  jq::Budget budget;
+  Json shown = {{"outputs", Json::array()}};
+  const std::string error = Collect(request, program, item, budget, shown["outputs"]);
+  shown["error"] = error;
+  if (request.explain) {
+    const jq::Explanation explanation = program.Explain(item, budget);
+    shown["reason"] = explanation.reason;
+    shown["steps"] = ToText(explanation.root);
+  }
+  std::cout << PrettyJson(shown) << "\n";
+  return error.empty() ? 0 : 1;
+}
+
 int MapExpression(const MapRequest& request) {
-  const auto program = jq::Program::Compile(request.expression);
+  const auto program = jq::Program::Compile(*request.expression);
   const Json item = ReadItem(request.input);
+  if (request.json) return PrintJson(request, program, item);
   jq::Budget budget;
   if (request.explain) {
     const jq::Explanation explanation = program.Explain(item, budget);
@@ -168,7 +208,7 @@ int MapItem(const MapRequest& request) {
 
 int Map(const MapRequest& request) {
   CheckRequest(request);
-  return request.expression.empty() ? MapItem(request) : MapExpression(request);
+  return request.expression ? MapExpression(request) : MapItem(request);
 }
 
 }  // namespace ocean::cli

@@ -1,13 +1,14 @@
 #pragma once
 /// @file `ocean map`: tries a JQ expression, or an integration's mapping, on one item.
 
+#include <optional>
 #include <string>
 
 namespace ocean::cli {
 
 struct MapRequest {
-  /// Empty when a mapping is tried.
-  std::string expression;
+  /// None when a mapping is tried.
+  std::optional<std::string> expression;
   /// The integration's folder; empty when an expression is tried.
   std::string integration;
   std::string kind;

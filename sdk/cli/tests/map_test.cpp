@@ -30,6 +30,27 @@ TEST_CASE("An expression is tried on an item") {
              Contains("why: `.nam`: no key `nam`; did you mean `name`?"));
 }
 
+TEST_CASE("An expression tells programs what it gave") {
+  const Workspace workspace;
+  const Process::Options here{.folder = workspace.root()};
+  workspace.Write("item.json", R"({"a":[1,2],"name":"x"})");
+  const auto map = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"map", "--input", "item.json", "--json"});
+    const Result result = RunOcean(std::move(arguments), here);
+    Json shown = ParseJson(result.out);
+    shown["code"] = result.code;
+    return shown;
+  };
+  CHECK(map({"--expr", ".a[]"}) == Json({{"outputs", {1}}, {"error", ""}, {"code", 0}}));
+  CHECK(map({"--expr", ".a[]", "--all-outputs"}).at("outputs") == Json({1, 2}));
+  CHECK(map({"--expr", ".a[], .name[]", "--all-outputs"}) ==
+        Json({{"outputs", {1, 2}}, {"error", "Cannot iterate over string (\"x\")"}, {"code", 1}}));
+  const Json explained = map({"--expr", ".nam", "--explain"});
+  CHECK(explained.at("outputs") == Json::array({nullptr}));
+  CHECK(explained.at("reason") == "`.nam`: no key `nam`; did you mean `name`?");
+  CHECK(explained.at("steps") == ".nam  →  null\n");
+}
+
 TEST_CASE("A mapping is tried on an item, and explains what is missing") {
   const Workspace workspace;
   const Process::Options here{.folder = workspace.root()};
@@ -75,6 +96,11 @@ TEST_CASE("What ocean map cannot do is said") {
   CHECK_THAT(error({"--input", "item.json"}), Contains("--expr") && Contains("--integration"));
   CHECK_THAT(error({"--expr", "."}), Contains("--input"));
   CHECK_THAT(error({"--expr", ".", "--input", "gone.json"}), Contains("gone.json cannot be read"));
+  std::filesystem::create_directory(workspace.root() / "items");
+  CHECK_THAT(error({"--expr", ".", "--input", "items"}), Contains("items is a folder"));
+  CHECK_THAT(error({"--expr", "", "--input", "item.json"}), Contains("the expression is empty"));
+  workspace.Write("deep.json", std::string(10'000, '[') + std::string(10'000, ']'));
+  CHECK_THAT(error({"--expr", ".", "--input", "deep.json"}), Contains("deep.json"));
   workspace.Write("bad.json", "{\"a\":");
   CHECK_THAT(error({"--expr", ".", "--input", "bad.json"}), Contains("bad.json"));
   CHECK_THAT(error({"--integration", "integrations/sample", "--input", "item.json"}),
