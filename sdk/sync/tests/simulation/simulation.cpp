@@ -293,7 +293,7 @@ class Scenario {
     Progress progress;
     Plan plan = Engine(sides.Parts(*this), options_).MakePlan(progress, {});
     JudgeReport(plan.report);
-    if (Changed(before, {}).size() > 0) Blame("making a plan changed the catalog");
+    if (!Changed(before, {}).empty()) Blame("making a plan changed the catalog");
     if (plan.report.outcome == Outcome::kFailed) return std::nullopt;
     tally_.planned += static_cast<std::int64_t>(plan.changes.size());
     return ReadPlan(ParseJson(DumpJson(ToJson(plan))));
