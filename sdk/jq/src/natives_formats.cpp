@@ -133,7 +133,7 @@ Value Html(Machine& machine, Value&& in, Value*) {
 
 Value Uri(Machine& machine, Value&& in, Value*) {
   const Value text = PlainText(machine, std::move(in));
-  if (text.failed()) return text;
+  if (text.failed()) return Value::Failed();
   TextBuilder encoded(machine);
   constexpr std::size_t kPiece = 4096;
   for (std::size_t at = 0; at < text.str().size(); at += kPiece) {

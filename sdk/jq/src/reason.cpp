@@ -198,7 +198,7 @@ class Search {
         cause = Of(source, bound->upstream);
       } else if (const Flow* holder = from != nullptr ? from : flows_.Find(*bound->expr)) {
         cause = WhyNothingAt(from != nullptr ? holder->output : holder->input, keys);
-        if (!cause.empty()) cause = Quoted(expr) + ": " + cause;
+        if (!cause.empty()) cause.insert(0, Quoted(expr) + ": ");
       }
       if (!cause.empty()) return cause;
       break;
@@ -309,9 +309,10 @@ class Search {
   std::string OfCall(const Expr& expr, const Flow& flow, const Upstream* upstream) {
     if (IsCall(expr, "select", 1) && flow.outcome == Outcome::kNothing) {
       const Flow* condition = flows_.Find(*expr.children[0]);
-      if (condition == nullptr || condition->outcome == Outcome::kValue)
+      if (condition == nullptr || condition->outcome == Outcome::kValue) {
         return Quoted(expr) + ": the condition is not true" +
                AndFirstNull(*expr.children[0], upstream);
+      }
     }
     if (IsCall(expr, "getpath", 1) && flow.outcome == Outcome::kValue) {
       const std::string cause = WhyNothingAt(flow.input, PathOf(*expr.children[0]));
@@ -413,7 +414,7 @@ class Search {
   // An error that began here, often because of a null that came from elsewhere.
   std::string OfError(const Expr& expr, const std::vector<const Expr*>& parts, const Flow& flow,
                       const Upstream* upstream) {
-    const std::string error = Quoted(expr) + ": " + flow.error;
+    std::string error = Quoted(expr) + ": " + flow.error;
     for (const Expr* part : parts) {
       const Flow* inner = part == nullptr ? nullptr : flows_.Find(*part);
       if (inner != nullptr && inner->outcome == Outcome::kValue && inner->output.IsNull())
