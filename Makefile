@@ -28,7 +28,7 @@ build = cmake --build build/$(PRESET) -j $(JOBS) --target
 
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
-.PHONY: help setup build test test-long test-crash lint fix demo new reference package package/test bench check changed changelog conformance e2e/redmine clean FORCE
+.PHONY: help setup build test test-long test-crash lint fix demo new reference package package/test bench road check changed changelog conformance e2e/redmine clean FORCE
 .PHONY: $(addprefix check/,version changelog contract deps reference repo title)
 
 help: ## Show the verbs
@@ -81,7 +81,7 @@ new: setup/build build/$(PRESET)/build.ninja ## Make a new integration (asks; AR
 	@build/$(PRESET)/bin/ocean new integrations --public $(ARGS)
 
 debug/%: PRESET = dev
-debug/%: $$(known_integration) setup/build build/dev/build.ninja FORCE ## Run one integration under gdb, with its .env (ARGS="--once")
+debug/%: $$(known_integration) setup/build setup/debug build/dev/build.ninja FORCE ## Run one integration under gdb, with its .env (ARGS="--once")
 	@$(build) bin/ocean-$*
 	@cd integrations/$* && gdb -ex run --args $(CURDIR)/build/dev/bin/ocean-$* sail $(ARGS)
 
@@ -117,6 +117,10 @@ reference: setup/build build/$(PRESET)/build.ninja ## Write docs/reference and t
 check/reference: setup/build build/$(PRESET)/build.ninja ## Check docs/reference, and the commands that documents show
 	@$(build) bin/ocean bin/ocean-jira
 	@scripts/reference.sh check build/$(PRESET)/bin/ocean
+
+road: setup/build setup/lint setup/image build/dev/build.ninja ## Walk a contributor's whole road on a throwaway clone, from `ocean new` to the image that runs (BASE_IMAGE=…)
+	@cmake --build build/dev -j $(JOBS) --target bin/ocean
+	@scripts/road.sh $(if $(BASE_IMAGE),--base '$(BASE_IMAGE)')
 
 conformance: setup/build ## Compare with what others wrote: jq's test suites, vendors' signatures, mock servers
 	@scripts/conformance.sh $(PRESET)

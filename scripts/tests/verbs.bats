@@ -10,7 +10,7 @@ setup() {
   run make -C "$root" --no-print-directory
   [ "$status" -eq 0 ]
   for verb in setup build 'build/<n>' 'run/<n>' test 'test/<n>' test-long test-crash lint 'lint/<n>' fix demo new 'debug/<n>' bench conformance 'fuzz/<n>' \
-    check changed check/version check/changelog check/contract check/deps check/title check/repo 'bump/<n>' changelog clean; do
+    check changed check/version check/changelog check/contract check/deps check/title check/repo road 'bump/<n>' changelog clean; do
     [[ $output == *"make $verb "* ]]
   done
 }
