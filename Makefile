@@ -89,8 +89,8 @@ package: setup/build build/release/build.ninja ## Make a .deb of the ocean comma
 	@cmake --build build/release -j $(JOBS) --target sdk_package
 	@cd build/release && cpack -B $(CURDIR)/build/package
 
-package/test: package ## Install the package into a clean root, and make, build and run an integration with it
-	@scripts/package-test.sh "$$(ls -t build/package/ocean_*.deb | head -n 1)"
+package/test: package $(if $(BASE_IMAGE),setup/image) ## Install the package into a clean root, and make, build and run an integration with it (BASE_IMAGE=… its image too)
+	@scripts/package-test.sh "$$(ls -t build/package/ocean_*.deb | head -n 1)" $(BASE_IMAGE)
 
 image/%: $$(known_integration) FORCE ## Build the image of an integration, try it, weigh it
 	@scripts/image.sh build $*

@@ -25,6 +25,8 @@ cd "$(dirname "$0")/.."
 . scripts/lib/rules.sh
 # shellcheck source=scripts/lib/registry.sh
 . scripts/lib/registry.sh
+# shellcheck source=scripts/lib/containers.sh
+. scripts/lib/containers.sh
 
 verb=${1:-}
 case $verb in
@@ -56,45 +58,18 @@ known_integrations "$name" >/dev/null || exit 2
 version=$(spec_version <"integrations/$name/.port/spec.yaml")
 is_version "$version" || refuse "integrations/$name: '$version' is no version"
 image=localhost/ocean-$name:$version
-tool=${OCEAN_IMAGE_TOOL:-$(docker info >/dev/null 2>&1 && echo docker || echo buildah)}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# with_build_arguments COMMAND…: what the Dockerfile wants to know; the time is the commit's, so that a build can be repeated.
-with_build_arguments() {
-  "$@" --build-arg "INTEGRATION=$name" --build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD)" \
-    --build-arg "CREATED=$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)" \
-    --build-arg "SOURCE=$SOURCE_URL" --build-arg "SDK_VERSION=$(cat sdk/VERSION)" \
-    ${base:+--build-arg "BASE=$base"} ${arch:+--platform "linux/$arch"} --tag "$image" --file "$dockerfile" .
-}
-
+# The arguments are what the Dockerfile wants to know; the time is the commit's, so that a build can be repeated.
 build() {
   dockerfile=integrations/_infra/Dockerfile
   [ ! -f "integrations/$name/Dockerfile" ] || dockerfile=integrations/$name/Dockerfile
-  case $tool in
-    docker) with_build_arguments docker build ;;
-    buildah) with_build_arguments buildah bud --isolation chroot --network host --layers ;;
-    *) refuse "unknown tool '$tool'" ;;
-  esac
+  build_image --build-arg "INTEGRATION=$name" --build-arg "VERSION=$version" --build-arg "REVISION=$(git rev-parse HEAD)" \
+    --build-arg "CREATED=$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)" \
+    --build-arg "SOURCE=$SOURCE_URL" --build-arg "SDK_VERSION=$(cat sdk/VERSION)" \
+    ${base:+--build-arg "BASE=$base"} ${arch:+--platform "linux/$arch"} --tag "$image" --file "$dockerfile" .
   echo "image: built $image"
-}
-
-# run_image OPTION… -- ARGUMENT…: runs the image, as restricted as a cluster would. runc and the limits are for hosts without systemd.
-run_image() {
-  options=
-  while [ "$1" != -- ]; do
-    options="$options $1"
-    shift
-  done
-  shift
-  # shellcheck disable=SC2086  # one word per option
-  case $tool in
-    docker) docker run --rm --read-only --cap-drop ALL $options "$image" "$@" ;;
-    buildah)
-      podman --runtime runc --cgroup-manager cgroupfs run --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --rm --read-only \
-        --cap-drop ALL --network host $options "$image" "$@"
-      ;;
-  esac
 }
 
 # expect WHAT PATTERN COMMAND…
@@ -111,10 +86,10 @@ expect() {
 }
 
 smoke() {
-  expect "the version" "$version" run_image -- --version
-  expect "the spec" '"kind"' run_image -- spec json
-  expect "any user of group 0" "$version" run_image --user 123456:0 -- --version
-  expect "a configuration that is missing is told" 'OCEAN__|port\.clientId|clientId' run_image -- sail --once
+  expect "the version" "$version" run_image "$image" --version
+  expect "the spec" '"kind"' run_image "$image" spec json
+  expect "any user of group 0" "$version" run_image --user 123456:0 "$image" --version
+  expect "a configuration that is missing is told" 'OCEAN__|port\.clientId|clientId' run_image "$image" sail --once
   finish
 }
 

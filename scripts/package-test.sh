@@ -3,7 +3,9 @@
 # and tests it, syncs.
 set -eu
 
-usage() { echo "usage: scripts/package-test.sh FILE.deb"; }
+usage() {
+  echo "usage: scripts/package-test.sh FILE.deb [BASE]   (with BASE, an image of Debian 12: builds the integration's own image on it, too)"
+}
 
 case ${1:-} in -h | --help) usage && exit 0 ;; esac
 [ -f "${1:-}" ] || {
@@ -11,7 +13,10 @@ case ${1:-} in -h | --help) usage && exit 0 ;; esac
   exit 2
 }
 package=$(realpath "$1")
+base=${2:-}
 repository=$(realpath "$(dirname "$0")/..")
+# shellcheck source=scripts/lib/containers.sh
+. "$repository/scripts/lib/containers.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
@@ -39,4 +44,15 @@ CMAKE_PREFIX_PATH=$root/usr sh -eux commands >"$work/output" 2>&1 || {
 }
 grep 'tests passed' "$work/output"
 grep 'acmeTrackerItem .* 25' "$work/output" || fail "the items are not in the catalog"
+
+if [ -n "$base" ]; then
+  rm -rf acme-tracker/build
+  cp "$package" acme-tracker/
+  build_image --build-arg "BASE=$base" --tag localhost/ocean-acme-tracker:private acme-tracker >"$work/image" 2>&1 || {
+    tail -n 40 "$work/image" >&2
+    fail "its Dockerfile does not build"
+  }
+  run_image localhost/ocean-acme-tracker:private --version | grep -F "$(sed -n 's/^version: *//p' acme-tracker/.port/spec.yaml)" ||
+    fail "its image does not run"
+fi
 echo "package-test: ok"

@@ -27,6 +27,8 @@ while [ $# -gt 0 ]; do
 done
 
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/lib/containers.sh
+. scripts/lib/containers.sh
 # shellcheck disable=SC2012  # names of presets hold no blanks
 ocean=$(realpath "$(ls -t build/*/bin/ocean 2>/dev/null | head -n 1)") || {
   echo "road: there is no program ocean; make build makes it" >&2
@@ -134,8 +136,7 @@ port=$(free_port 1)
 "$ocean" catalog serve --port "$port" --data "$work/catalog.db" --client-id me --client-secret secret >"$work/catalog.log" 2>&1 &
 servers="$servers $!"
 step ok "a catalog" answers "http://127.0.0.1:$port"
-step ok "it runs, and syncs" podman --runtime runc --cgroup-manager cgroupfs run --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --rm --read-only \
-  --cap-drop ALL --network host --tmpfs /var/lib/ocean:mode=0770,uid=1001 --env OCEAN__PORT__BASE_URL="http://127.0.0.1:$port" \
+step ok "it runs, and syncs" run_image --tmpfs /var/lib/ocean:mode=0770,uid=1001 --env OCEAN__PORT__BASE_URL="http://127.0.0.1:$port" \
   --env OCEAN__PORT__CLIENT_ID=me --env OCEAN__PORT__CLIENT_SECRET=secret "$image" sail --once
 step ok "its items are in the catalog" "$ocean" catalog list --data "$work/catalog.db"
 grep -q 'acmeTrackerItem .* 25' "$log"
