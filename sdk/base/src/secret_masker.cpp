@@ -3,6 +3,7 @@
 #include <shared_mutex>
 #include <utility>
 
+#include "credential_forms.hpp"
 #include "ocean/base/log.hpp"
 
 namespace ocean {
@@ -25,7 +26,8 @@ void SecretMasker::Add(std::string_view secret) {
 
 std::string SecretMasker::Mask(std::string_view text) const {
   // Secrets may contain or overlap one another: what any of them covers is hidden.
-  std::vector<std::pair<std::size_t, std::size_t>> hidden;
+  std::vector<TextSpan> hidden;
+  FindCredentials(text, hidden);
   {
     std::shared_lock lock(state_->mutex);
     for (const std::string& secret : state_->secrets) {

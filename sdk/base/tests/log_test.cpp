@@ -171,5 +171,47 @@ TEST_CASE("W-32: what a masker hides, and that empty and short values are no sec
   }
 }
 
+TEST_CASE("what has the form of a credential is masked, though nobody said that it is secret") {
+  const std::string some = "0123456789abcdefghijABCDEFGHIJ0123456789";
+  const std::string upper = "0123456789ABCDEFGHIJKLMNOPQRST";
+  struct Case {
+    std::string text;
+    std::string masked;
+  };
+  const std::vector<Case> cases = {
+      {"Authorization: Bearer " + some + ", sent", "Authorization: Bearer ***, sent"},
+      {"Basic " + some, "Basic ***"},
+      {"{\"token\":\"eyJ" + some + "." + some + "\"}", "{\"token\":\"eyJ***\"}"},
+      {"key AKIA" + upper.substr(0, 16) + " x", "key AKIA*** x"},
+      {"AIza" + some.substr(0, 35), "AIza***"},
+      {"ghp_" + some + " ghs_" + some, "ghp_*** ghs_***"},
+      {"glpat-" + some.substr(0, 20), "glpat-***"},
+      {"ATATT3" + some + "=" + upper, "ATATT3***"},
+      {"API-" + upper, "API-***"},
+      {"postgres://ann:hunter2@db:5432/x and https://ann@host/",
+       "postgres://ann:***@db:5432/x and https://ann@host/"},
+      {"https://ann:pass@host", "https://ann:***@host"},
+      {"-----BEGIN RSA "
+       "PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY----- after",
+       "-----BEGIN RSA "
+       "PRIVATE KEY-----***-----END RSA PRIVATE KEY----- after"},
+      {"-----BEGIN "
+       "PRIVATE KEY-----\nMIIB",
+       "-----BEGIN "
+       "PRIVATE KEY-----***"},
+      // Words, addresses and short texts are none.
+      {"Bearer authenticationwithoutdigits", "Bearer authenticationwithoutdigits"},
+      {"Basic a1", "Basic a1"},
+      {"https://host:8080/a@b", "https://host:8080/a@b"},
+      {"at 10:30 mail ann@host", "at 10:30 mail ann@host"},
+      {"API-KEY", "API-KEY"},
+      {"-----BEGIN CERTIFICATE-----\nMIIB", "-----BEGIN CERTIFICATE-----\nMIIB"},
+      {"://", "://"},
+      {"", ""},
+  };
+  const SecretMasker masker;
+  for (const Case& c : cases) CHECK(masker.Mask(c.text) == c.masked);
+}
+
 }  // namespace
 }  // namespace ocean

@@ -30,7 +30,7 @@ struct LogRecord {
   LogFields fields;
 };
 
-/// Replaces every secret that it was told by "***".
+/// Replaces by "***" every secret that it was told, and what has the form of a well-known credential.
 ///
 /// Values shorter than kMinSecretLength are not masked: that would hide innocent text.
 /// Threads   Add and Mask may overlap
