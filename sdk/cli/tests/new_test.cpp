@@ -194,6 +194,28 @@ TEST_CASE("Credentials go into a file that only its owner may read, and nowhere 
   }
 }
 
+TEST_CASE("On a terminal each answer is asked for, and the secret is not shown") {
+  const Workspace workspace;
+  Process ocean({OCEAN_PROGRAM, "new", "--private"},
+                {.folder = workspace.root(), .terminal = true});
+  const auto answer = [&](const std::string& question, const std::string& text) {
+    REQUIRE(ocean.WaitFor(question));
+    ocean.Type(text);
+  };
+  answer("Name of the third party", "Acme Tracker");
+  answer("[acme-tracker]: ", "tracker");
+  answer("What it syncs", "");
+  answer("Who maintains it", "Ann");
+  answer("client id", "my-client");
+  answer("client secret: ", "hush-hush");
+  answer("[https://api.getport.io]: ", "");
+  CHECK(ocean.Wait() == 0);
+  CHECK_THAT(ocean.out(), Contains("my-client") && !Contains("hush-hush"));
+  CHECK_THAT(ReadText(workspace.root() / "tracker/.env"),
+             Contains("OCEAN__PORT__CLIENT_SECRET=hush-hush\n"));
+  CHECK_THAT(ReadText(workspace.root() / "tracker/README.md"), Contains("# Acme Tracker\n"));
+}
+
 TEST_CASE("An integration is pulled out of a checkout, whole, and stands alone") {
   const Workspace workspace;
   MakeCheckout(workspace);

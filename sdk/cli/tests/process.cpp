@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
+#include <cstdlib>
 
 #include <stdexcept>
 
@@ -36,28 +38,57 @@ bool ReadInto(int pipe, std::string& text) {
   return true;
 }
 
-}  // namespace
-
-Process::Process(const std::vector<std::string>& command, const Options& options) {
+/// Gives the program pipes; returns its ends of them, and ours in `ours`.
+std::array<int, 2> ConnectPipes(posix_spawn_file_actions_t& actions, std::array<int, 2>& ours) {
   std::array<int, 2> out{};
   std::array<int, 2> err{};
   if (pipe2(out.data(), O_CLOEXEC) != 0 || pipe2(err.data(), O_CLOEXEC) != 0) {
     throw std::runtime_error("no pipes");
   }
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, out[1], 1);
   posix_spawn_file_actions_adddup2(&actions, err[1], 2);
+  ours = {out[0], err[0]};
+  return {out[1], err[1]};
+}
+
+/// Gives the program a terminal; returns our side of it.
+int ConnectTerminal(posix_spawn_file_actions_t& actions) {
+  const int ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  const winsize size = {.ws_row = 40, .ws_col = 100, .ws_xpixel = 0, .ws_ypixel = 0};
+  if (ours < 0 || grantpt(ours) != 0 || unlockpt(ours) != 0 || ioctl(ours, TIOCSWINSZ, &size) != 0)
+    throw std::runtime_error("no terminal");
+  posix_spawn_file_actions_addopen(&actions, 0, ptsname(ours), O_RDWR, 0);
+  posix_spawn_file_actions_adddup2(&actions, 0, 1);
+  posix_spawn_file_actions_adddup2(&actions, 0, 2);
+  return ours;
+}
+
+}  // namespace
+
+Process::Process(const std::vector<std::string>& command, const Options& options) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  std::array<int, 2> ends = {-1, -1};
+  if (options.terminal) {
+    pipes_[0] = ConnectTerminal(actions);
+  } else {
+    ends = ConnectPipes(actions, pipes_);
+  }
   posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  // The leader of a session gets the first terminal that it opens as its own.
+  if (options.terminal) posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
   std::vector<std::string> words = command;
   std::vector<std::string> variables = Environment(options.environment);
-  const int failure = posix_spawn(&pid_, command[0].c_str(), &actions, nullptr,
+  const int failure = posix_spawn(&pid_, command[0].c_str(), &actions, &attributes,
                                   Pointers(words).data(), Pointers(variables).data());
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
-  close(out[1]);
-  close(err[1]);
-  pipes_ = {out[0], err[0]};
+  for (const int end : ends) {
+    if (end >= 0) close(end);
+  }
   if (failure != 0) throw std::runtime_error("cannot start " + command[0]);
 }
 
@@ -88,6 +119,12 @@ bool Process::WaitFor(const std::string& text) {
     if (!ReadSome()) return false;
   }
   return true;
+}
+
+void Process::Type(const std::string& line) const {
+  const std::string text = line + "\n";
+  if (write(pipes_[0], text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    throw std::runtime_error("the terminal takes nothing");
 }
 
 void Process::Signal(int number) const {

@@ -9,12 +9,14 @@
 
 namespace ocean::cli {
 
-/// A program that runs, with its output in pipes.
+/// A program that runs, with its output in pipes or on a terminal.
 class Process {
  public:
   struct Options {
     std::filesystem::path folder = ".";
     std::map<std::string, std::string> environment = {};
+    /// Runs it on a terminal of 100 columns, which both streams write to and Type writes for.
+    bool terminal = false;
   };
   Process(const std::vector<std::string>& command, const Options& options);
   ~Process();
@@ -23,6 +25,8 @@ class Process {
 
   /// Reads on until the output (both streams) contains `text`; false when it ended without.
   bool WaitFor(const std::string& text);
+  /// A line that somebody types; the terminal shows it unless the program hides it.
+  void Type(const std::string& line) const;
   void Signal(int number) const;
   /// Reads to the end and returns the exit code, 128 + n after signal n.
   int Wait();

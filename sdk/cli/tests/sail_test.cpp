@@ -66,6 +66,23 @@ TEST_CASE("sail --local syncs into the embedded catalog, and again only what cha
   CHECK(BlueprintOf(second, "sampleThing").at("deleted") == 3);
 }
 
+TEST_CASE("On a terminal the progress is drawn over itself, and gone when the report comes") {
+  const Workspace workspace;
+  Process sail({OCEAN_PROGRAM, "sail", "integrations/sample", "--local", "--once"},
+               {.folder = workspace.root(), .terminal = true});
+  CHECK(sail.Wait() == 0);
+  const std::string& shown = sail.out();
+  INFO(shown);
+  const auto hidden_cursor = shown.find("\x1b[?25l");
+  const auto erased = shown.rfind("\x1b[J");
+  const auto shown_cursor = shown.rfind("\x1b[?25h");
+  const auto report = shown.find("Resync complete");
+  REQUIRE(report != std::string::npos);
+  CHECK(hidden_cursor < erased);
+  CHECK(erased < shown_cursor);
+  CHECK(shown_cursor < report);
+}
+
 TEST_CASE("A page that fails deletes nothing and ends with exit code 2") {
   const Workspace workspace;
   REQUIRE(SailLocal(workspace).code == 0);
