@@ -136,7 +136,7 @@ port=$(free_port 1)
 "$ocean" catalog serve --port "$port" --data "$work/catalog.db" --client-id me --client-secret secret >"$work/catalog.log" 2>&1 &
 servers="$servers $!"
 step ok "a catalog" answers "http://127.0.0.1:$port"
-step ok "it runs, and syncs" run_image --tmpfs /var/lib/ocean:mode=0770,uid=1001 --env OCEAN__PORT__BASE_URL="http://127.0.0.1:$port" \
+step ok "it runs, and syncs" run_image --tmpfs /var/lib/ocean:mode=0770 --env OCEAN__PORT__BASE_URL="http://127.0.0.1:$port" \
   --env OCEAN__PORT__CLIENT_ID=me --env OCEAN__PORT__CLIENT_SECRET=secret "$image" sail --once
 step ok "its items are in the catalog" "$ocean" catalog list --data "$work/catalog.db"
 grep -q 'acmeTrackerItem .* 25' "$log"
