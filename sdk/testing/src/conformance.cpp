@@ -88,14 +88,17 @@ void CheckRepetition(const ConformanceSubject& subject, const std::string& kind,
   }
 }
 
-void CheckStop(const ConformanceSubject& subject, const std::string& kind, Findings& findings) {
+void CheckStop(const ConformanceSubject& subject, const std::string& kind, std::size_t requests,
+               Findings& findings) {
   std::stop_source stop;
   Reading reading(subject, kind, [&stop](std::size_t) {
     stop.request_stop();
     return std::nullopt;
   });
   const KindRun run = reading.Run(stop.get_token());
-  if (run.error_kind != ErrorKind::kCancelled) {
+  // The answer to an only request may be there before the stop is noticed: then all has been read.
+  const bool was_done = requests == 1 && IsSilent(run);
+  if (run.error_kind != ErrorKind::kCancelled && !was_done) {
     findings.push_back(kind + ": a stop does not end it: " + run.error);
   }
 }
@@ -155,7 +158,7 @@ Findings CheckKind(const ConformanceSubject& subject, const std::string& kind) {
   if (requests > 1) CheckFailure(subject, kind, requests / 2 + 1, findings);
   CheckLimit(subject, kind, whole.items.size(), findings);
   CheckRepetition(subject, kind, whole, requests, findings);
-  CheckStop(subject, kind, findings);
+  CheckStop(subject, kind, requests, findings);
   return findings;
 }
 
