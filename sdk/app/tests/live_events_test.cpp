@@ -90,9 +90,7 @@ class World {
                             .client_secret = Secret("secret"),
                             .identity = {"test", "1.0.0", "mine"}},
         http::ClientFactory{.transport = way_to_port, .clock = clock, .logger = Logger::Null()});
-    port_->CreateBlueprint(ParseJson(kThingBlueprint));
-    port_->CreateIntegration({{"config", config::ParseYaml(kThingMapping, "mapping")},
-                              {"changelogDestination", Json::object()}});
+    InstallThings(*port_);
     Open();
   }
   ~World() { Close(); }

@@ -8,8 +8,11 @@
 namespace ocean::cli {
 
 std::string ReadFile(const std::filesystem::path& file) {
+  // One can be opened, and reads as nothing.
+  if (std::filesystem::is_directory(file))
+    throw Error(ErrorKind::kConfig, file.string() + " is a folder; name a file in it");
   std::ifstream in(file, std::ios::binary);
-  if (!in) throw Error(ErrorKind::kConfig, "cannot read " + file.string());
+  if (!in) throw Error(ErrorKind::kConfig, file.string() + " cannot be read");
   return {std::istreambuf_iterator<char>(in), {}};
 }
 

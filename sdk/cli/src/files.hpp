@@ -6,7 +6,7 @@
 
 namespace ocean::cli {
 
-/// Error{kConfig} naming the file when it cannot be read.
+/// Error{kConfig} naming the file when it is a folder or cannot be read.
 std::string ReadFile(const std::filesystem::path& file);
 
 /// Makes the folders above it too. Error{kConfig} naming the file when it cannot be written.

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "files.hpp"
 #include "ocean/app/default_resources.hpp"
 #include "ocean/app/terminal.hpp"
 #include "ocean/base/error.hpp"
@@ -28,18 +28,10 @@ std::string ReadAll(std::istream& in) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-std::string ReadText(const std::string& file) {
-  if (std::filesystem::is_directory(file))
-    throw Error(ErrorKind::kConfig, file + " is a folder; name a file in it");
-  std::ifstream in(file);
-  if (!in) throw Error(ErrorKind::kConfig, file + " cannot be read");
-  return ReadAll(in);
-}
-
 Json ReadItem(const std::string& file) {
   const bool is_standard_input = file == "-";
   const std::string name = is_standard_input ? "standard input" : file;
-  return ParseJson(is_standard_input ? ReadAll(std::cin) : ReadText(file), name);
+  return ParseJson(is_standard_input ? ReadAll(std::cin) : ReadFile(file), name);
 }
 
 void CheckRequest(const MapRequest& request) {
@@ -158,9 +150,10 @@ void PrintTrial(const MapRequest& request, const Trial& trial, const app::Termin
   for (const sync::TrialLeaf& leaf : trial.leaves) {
     std::cout << "  " << leaf.path << std::string(width + 2 - app::DisplayWidth(leaf.path), ' ')
               << app::Printable(DumpJson(leaf.value));
-    if (!leaf.reason.empty())
+    if (!leaf.reason.empty()) {
       std::cout << "  "
                 << app::Paint(app::Printable(leaf.reason), app::Style::kDim, terminal.colors);
+    }
     std::cout << "\n";
     if (request.explain) std::cout << Indented(leaf.steps, "      ");
   }
@@ -168,7 +161,7 @@ void PrintTrial(const MapRequest& request, const Trial& trial, const app::Termin
 
 Json MappingOf(const MapRequest& request, const std::filesystem::path& folder) {
   if (!request.mapping_file.empty())
-    return config::ParseYaml(ReadText(request.mapping_file), request.mapping_file);
+    return config::ParseYaml(ReadFile(request.mapping_file), request.mapping_file);
   auto resources = app::LoadDefaultResources(folder / ".port" / "resources");
   if (!resources.mapping) {
     throw Error(ErrorKind::kConfig, Shown(folder) +

@@ -17,7 +17,6 @@
 #include "ocean/base/json.hpp"
 #include "ocean/catalog/catalog.hpp"
 #include "ocean/catch.hpp"
-#include "ocean/config/yaml.hpp"
 #include "ocean/http/transport.hpp"
 #include "ocean/port/client.hpp"
 #include "ocean/state/journal.hpp"
@@ -66,9 +65,7 @@ class Sweep {
                        .client_secret = Secret("secret"),
                        .identity = {"sweep", "1.0.0", "sweep"}},
                       crash::Factory());
-    port.CreateBlueprint(ParseJson(kThingBlueprint));
-    port.CreateIntegration({{"config", config::ParseYaml(kThingMapping, "mapping")},
-                            {"changelogDestination", Json::object()}});
+    InstallThings(port);
   }
 
   /// What is wrong after the process was killed and started again; empty when nothing is.

@@ -9,7 +9,6 @@
 #include "child_process.hpp"
 #include "ocean/catalog/catalog.hpp"
 #include "ocean/catch.hpp"
-#include "ocean/config/yaml.hpp"
 #include "ocean/port/client.hpp"
 #include "ocean/state/redis_queue.hpp"
 #include "ocean/testing/temp_dir.hpp"
@@ -32,9 +31,7 @@ class Fleet {
                        .client_secret = Secret("secret"),
                        .identity = {"sweep", "1.0.0", "sweep"}},
                       crash::Factory());
-    port.CreateBlueprint(ParseJson(kThingBlueprint));
-    port.CreateIntegration({{"config", config::ParseYaml(kThingMapping, "mapping")},
-                            {"changelogDestination", Json::object()}});
+    InstallThings(port);
     Start(0);
     Start(1);
   }
