@@ -68,15 +68,18 @@ class RedisServer {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = Loopback(0);
     socklen_t size = sizeof(address);
-    bind(socket, reinterpret_cast<sockaddr*>(&address), size);
-    getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+    const bool bound = socket >= 0 &&
+                       bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
     close(socket);
+    if (!bound) throw std::runtime_error("no free port");
     return ntohs(address.sin_port);
   }
   [[noreturn]] void Execute() const {
     const std::string port = std::to_string(port_);
     const std::string folder = folder_.string();
     const int nothing = open("/dev/null", O_RDWR);
+    if (nothing < 0) _exit(127);
     dup2(nothing, 1);
     dup2(nothing, 2);
     execlp("redis-server", "redis-server", "--port", port.c_str(), "--bind", "127.0.0.1", "--dir",
@@ -86,6 +89,7 @@ class RedisServer {
   }
   bool Answers() const {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (socket < 0) return false;
     const sockaddr_in address = Loopback(port_);
     std::string answer(5, '\0');
     const bool asked =
