@@ -5,7 +5,7 @@ setup() {
   repo=$BATS_TEST_TMPDIR/repo
   mkdir -p "$repo/.ci" "$repo/scripts" "$repo/bin"
   cp "$BATS_TEST_DIRNAME/../../.ci/run" "$repo/.ci/run"
-  cp "$BATS_TEST_DIRNAME/../count-results.sh" "$repo/scripts/"
+  cp "$BATS_TEST_DIRNAME/../count-results.sh" "$BATS_TEST_DIRNAME/../failed-cases.sh" "$repo/scripts/"
   mkdir -p "$repo/integrations/acme/.port"
   touch "$repo/integrations/acme/.port/spec.yaml"
   for script in setup lint version-check contract reference deps; do printf '#!/bin/sh\n' >"$repo/scripts/$script.sh"; done
@@ -44,6 +44,14 @@ last_line() { echo "${lines[-1]}"; }
   run sh "$repo/.ci/run"
   [ "$status" -eq 1 ]
   [ "$(last_line)" = "24 passed, 1 failed" ]
+}
+
+@test "failed cases are told again at the end, with what they said" {
+  printf '%s\n' '<testsuite tests="2" failures="1"><testcase name="tea">' '<failure>it was cold</failure>' '</testcase>' >"$repo/cold.xml"
+  make_does '*PRESET=tsan*' 'cp cold.xml build/results/tsan.xml; exit 1'
+  run sh "$repo/.ci/run"
+  [ "$status" -eq 1 ]
+  [[ $output == *"=== failed cases"*"failed: tsan: tea"*"  it was cold"*"=== stages"* ]]
 }
 
 @test "conformance cases count too" {
