@@ -6,6 +6,7 @@
 #include <future>
 #include <latch>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -460,11 +461,17 @@ class WatchedTransport : public http::Transport {
  public:
   http::Response Send(const http::WireRequest& request, const std::stop_token& stop) override {
     const bool deletes = request.request.url.find("/bulk/entities/delete") != std::string::npos;
-    if (deletes && before_delete) before_delete(++deletions_);
+    if (!deletes) return wire_->Send(request, stop);
+    ++deletions_;
+    if (before_delete) before_delete(deletions_);
+    if (refused.contains(deletions_)) return {.status = 422, .body = R"({"ok":false})"};
     return wire_->Send(request, stop);
   }
+  int deletions() const { return deletions_; }
   /// Gets the number of the deletion, from 1.
   std::function<void(int number)> before_delete;
+  /// Numbers of the deletions that do not reach the catalog.
+  std::set<int> refused;
 
  private:
   int deletions_ = 0;
@@ -520,6 +527,44 @@ resources:
   CHECK(world.Identifiers("other").size() == 1);
   CHECK(world.Identifiers().size() == 25);
   CHECK(world.Entity("t24")["properties"]["n"] == 7);
+}
+
+TEST_CASE("a batch of deletions that fails keeps its own entities and no others") {
+  const auto transport = std::make_shared<WatchedTransport>();
+  World world(kMapping, transport);
+  world.SetItems(Things(255));
+  world.Sync();
+  world.SetItems(Things(5));
+  world.options.allow_delete = {"thing"};
+  SECTION("the others go, and the report says what stayed and why") {
+    transport->refused = {2};
+    const RunReport report = world.Sync();
+    CHECK(report.outcome == Outcome::kIncomplete);
+    CHECK(transport->deletions() == 3);
+    CHECK(report.blueprints[0].stale == 250);
+    CHECK(report.blueprints[0].deleted == 150);
+    CHECK(report.blueprints[0].held_back == 100);
+    CHECK_THAT(report.blueprints[0].reason,
+               Catch::Matchers::StartsWith("deleting 100 of 250 failed: ") &&
+                   Catch::Matchers::Contains("422"));
+    CHECK(world.log().Has(LogLevel::kError, "deleting 100 entities of thing failed"));
+    CHECK(world.Identifiers().size() == 105);
+  }
+  SECTION("the next run deletes what stayed") {
+    transport->refused = {1, 3};
+    CHECK(world.Sync().blueprints[0].held_back == 150);
+    const RunReport report = world.Sync();
+    CHECK(report.outcome == Outcome::kComplete);
+    CHECK(report.blueprints[0].deleted == 150);
+  }
+  SECTION("a run that is cancelled in between sends no more") {
+    std::stop_source stop;
+    transport->before_delete = [&](int number) {
+      if (number == 2) stop.request_stop();
+    };
+    CHECK_THROWS_AS(world.Sync(stop.get_token()), Error);
+    CHECK(transport->deletions() == 2);
+  }
 }
 
 TEST_CASE("lists are taken apart by itemsToParse") {
