@@ -116,7 +116,8 @@ http::ServerOptions ServerOptions(const config::Configuration& configuration) {
   return options;
 }
 
-sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& options) {
+sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& options,
+                                  TimePoint started_at) {
   sync::EngineOptions engine;
   engine.memory_limit_bytes = static_cast<std::size_t>(settings.memory.limit);
   engine.block_concurrency = settings.resync.block_concurrency;
@@ -130,9 +131,8 @@ sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& o
   engine.allow_environment_in_jq = settings.allow_environment_variables_jq_access;
   engine.send_examples = settings.send_raw_data_examples;
   engine.allow_delete = options.allow_delete;
-  if (settings.scheduled_resync_interval) {
-    engine.resync_interval_minutes = static_cast<int>(settings.scheduled_resync_interval->count());
-  }
+  if (settings.scheduled_resync_interval)
+    engine.schedule = {started_at, *settings.scheduled_resync_interval};
   return engine;
 }
 
@@ -201,7 +201,7 @@ Application::Application(Parts parts)
                .logger = parts_.logger,
                .source_stats = source_stats_,
                .live_writes = &live_writes_},
-              EngineOptions(parts_.configuration.settings, parts_.options)) {
+              EngineOptions(parts_.configuration.settings, parts_.options, clock_.Now())) {
   parts_.program.setup(integration_);
 }
 

@@ -1,5 +1,7 @@
 #include "ocean/port/client.hpp"
 
+#include <algorithm>
+
 #include "impl.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/text.hpp"
@@ -80,14 +82,13 @@ http::Request MayBeMissing(std::string path, http::Query query = {}) {
 }
 
 Json ResyncState(std::string_view status, TimePoint now, std::string_view time_name,
-                 std::optional<int> interval_minutes) {
+                 const std::optional<ResyncSchedule>& schedule) {
   Json state = {{"status", status}};
   if (time_name == "lastResyncStart") state["lastResyncEnd"] = nullptr;
   state[std::string(time_name)] = PortTime(now);
-  state["nextResync"] =
-      interval_minutes ? Json(PortTime(now + std::chrono::minutes(*interval_minutes))) : Json();
+  state["nextResync"] = schedule ? Json(PortTime(schedule->NextAfter(now))) : Json();
   // Port's own spelling.
-  state["intervalInMinuets"] = interval_minutes ? Json(*interval_minutes) : Json();
+  state["intervalInMinuets"] = schedule ? Json(schedule->interval.count()) : Json();
   return state;
 }
 
@@ -115,6 +116,11 @@ std::string PortTime(TimePoint time) {
   std::string text = FormatIso8601(time);
   text.pop_back();
   return text + "+00:00";
+}
+
+TimePoint ResyncSchedule::NextAfter(TimePoint now) const {
+  const Duration since = std::max(now - anchor, Duration::zero());
+  return anchor + (since / interval + 1) * Duration(interval);
 }
 
 Client::Impl::Impl(ClientOptions the_options, const http::ClientFactory& factory)
@@ -185,18 +191,18 @@ void Client::DeleteIntegration() {
       http::Request{.method = http::Method::kDelete, .url = impl_->IntegrationPath()});
 }
 
-std::optional<TimePoint> Client::ReportResyncStarted(TimePoint now,
-                                                     std::optional<int> interval_minutes) {
+std::optional<TimePoint> Client::ReportResyncStarted(
+    TimePoint now, const std::optional<ResyncSchedule>& schedule) {
   const Json answer = impl_->plain.SendForJson(
       RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/resync-state"),
-                    ResyncState("running", now, "lastResyncStart", interval_minutes)));
+                    ResyncState("running", now, "lastResyncStart", schedule)));
   return ParseIso8601(GetString(Get(Get(answer, "integration"), "resyncState"), "updatedAt"));
 }
 
 void Client::ReportResyncEnded(std::string_view status, TimePoint now,
-                               std::optional<int> interval_minutes) {
+                               const std::optional<ResyncSchedule>& schedule) {
   impl_->plain.Send(RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/resync-state"),
-                                  ResyncState(status, now, "lastResyncEnd", interval_minutes)));
+                                  ResyncState(status, now, "lastResyncEnd", schedule)));
 }
 
 std::optional<TimePoint> Client::GetResyncRequest() {

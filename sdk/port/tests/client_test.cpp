@@ -140,14 +140,31 @@ TEST_CASE("the resync state has Port's keys, the misspelt one too") {
   const auto started = client.ReportResyncStarted(port.clock.Now(), std::nullopt);
   REQUIRE(started);
   CHECK(FormatIso8601(*started) == "2026-01-01T00:00:05.250Z");
-  client.ReportResyncEnded("completed", port.clock.Now(), 60);
+  const ResyncSchedule hourly{*ParseIso8601("2025-12-31T22:20:00Z"), std::chrono::minutes(60)};
+  client.ReportResyncEnded("completed", port.clock.Now(), hourly);
   const auto requests = port.Requests();
   CHECK(
       requests[0].body ==
       R"({"status":"running","lastResyncEnd":null,"lastResyncStart":"2026-01-01T00:00:00.000+00:00","nextResync":null,"intervalInMinuets":null})");
   CHECK(
       requests[1].body ==
-      R"({"status":"completed","lastResyncEnd":"2026-01-01T00:00:00.000+00:00","nextResync":"2026-01-01T01:00:00.000+00:00","intervalInMinuets":60})");
+      R"({"status":"completed","lastResyncEnd":"2026-01-01T00:00:00.000+00:00","nextResync":"2026-01-01T00:20:00.000+00:00","intervalInMinuets":60})");
+}
+
+TEST_CASE("the next resync is the first multiple of the interval after now") {
+  struct Row {
+    const char* now;
+    const char* next;
+  };
+  const ResyncSchedule schedule{*ParseIso8601("2026-01-01T00:10:00Z"), std::chrono::minutes(30)};
+  for (const Row& row : std::vector<Row>{{"2026-01-01T00:10:00Z", "2026-01-01T00:40:00.000Z"},
+                                         {"2026-01-01T00:39:59.999Z", "2026-01-01T00:40:00.000Z"},
+                                         {"2026-01-01T00:40:00Z", "2026-01-01T01:10:00.000Z"},
+                                         {"2026-01-03T23:00:00Z", "2026-01-03T23:10:00.000Z"},
+                                         {"2025-12-31T23:00:00Z", "2026-01-01T00:40:00.000Z"}}) {
+    INFO(row.now);
+    CHECK(FormatIso8601(schedule.NextAfter(*ParseIso8601(row.now))) == row.next);
+  }
 }
 
 TEST_CASE("a resync request is a time, or none") {

@@ -75,7 +75,8 @@ TEST_CASE("contract: the integration") {
   CHECK_FALSE(client.GetResyncRequest());
   client.PatchIntegrationConfig(ParseJson(kMapping));
   CHECK(client.GetResyncRequest());
-  CHECK(client.ReportResyncStarted(Clock::System().Now(), 60));
+  CHECK(client.ReportResyncStarted(
+      Clock::System().Now(), ResyncSchedule{Clock::System().Now(), std::chrono::minutes(60)}));
   for (const char* status : {"completed", "failed", "aborted"})
     client.ReportResyncEnded(status, Clock::System().Now(), std::nullopt);
   client.PostKindExamples("a kind", {{{"id", 1}}});

@@ -177,7 +177,7 @@ void Engine::Impl::Conclude(Run& run, RunReport& report) {
 std::optional<TimePoint> Engine::Impl::ReportStart(const Run& run) {
   if (run.changes_nothing) return std::nullopt;
   try {
-    return parts.port.ReportResyncStarted(parts.clock.Now(), options.resync_interval_minutes);
+    return parts.port.ReportResyncStarted(parts.clock.Now(), options.schedule);
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
     // That Port does not know the integration is said better when its mapping is asked for.
@@ -195,7 +195,7 @@ std::optional<TimePoint> Engine::Impl::ReportStart(const Run& run) {
 void Engine::Impl::ReportEnd(const Run& run, std::string_view status) {
   if (run.changes_nothing) return;
   try {
-    parts.port.ReportResyncEnded(status, parts.clock.Now(), options.resync_interval_minutes);
+    parts.port.ReportResyncEnded(status, parts.clock.Now(), options.schedule);
   } catch (const Error& error) {
     parts.logger.Warning("Port could not be told that the resync is " + std::string(status) + ": " +
                          error.what());

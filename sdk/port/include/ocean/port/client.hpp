@@ -1,6 +1,7 @@
 #pragma once
 /// @file Port's REST API, as an integration uses it.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -53,6 +54,15 @@ struct UpsertOptions {
   EventInfo event = {};
 };
 
+/// When resyncs run by the clock: at each multiple of the interval from the anchor.
+struct ResyncSchedule {
+  TimePoint anchor;
+  std::chrono::minutes interval;
+
+  /// The first time of the schedule after `now`.
+  TimePoint NextAfter(TimePoint now) const;
+};
+
 /// What of the account decides how Port is used.
 struct Organization {
   std::string id;
@@ -102,10 +112,11 @@ class Client {
   void PatchIntegrationConfig(const Json& config, bool skip_resync = false);
   void DeleteIntegration();
   /// Tells Port that a resync runs; returns Port's own time of it, when the answer holds one.
-  std::optional<TimePoint> ReportResyncStarted(TimePoint now, std::optional<int> interval_minutes);
+  std::optional<TimePoint> ReportResyncStarted(TimePoint now,
+                                               const std::optional<ResyncSchedule>& schedule);
   /// `status` is completed, failed or aborted.
   void ReportResyncEnded(std::string_view status, TimePoint now,
-                         std::optional<int> interval_minutes);
+                         const std::optional<ResyncSchedule>& schedule);
   /// When a resync was last asked for; empty when never.
   std::optional<TimePoint> GetResyncRequest();
   void PostKindExamples(const std::string& kind, const std::vector<Json>& examples);

@@ -41,7 +41,8 @@ struct EngineOptions {
   bool send_examples = true;
   /// Blueprints whose deletions the operator has confirmed (--allow-delete).
   std::set<std::string> allow_delete;
-  std::optional<int> resync_interval_minutes;
+  /// Told to Port with each run.
+  std::optional<port::ResyncSchedule> schedule;
 };
 
 /// Keeps the catalog in step with the source.
