@@ -98,7 +98,7 @@ class Reader {
   bool ReadArray(Json& json, Measure& measure, int depth) {
     ++at_;
     Json::array_t items;
-    Measure own{StringBytes(0), 1};
+    Measure own{kContainerBytes, 1};
     if (!Accept(']')) {
       do {
         Measure child{kSlotBytes, 0};
@@ -108,7 +108,7 @@ class Reader {
       } while (Accept(','));
       if (!Accept(']')) return Fail("Expected separator between values");
     }
-    Hold(StringBytes(0));
+    Hold(kContainerBytes);
     json = std::move(items);
     measure.Include({own.bytes, own.depth - 1});
     return true;
@@ -117,7 +117,7 @@ class Reader {
   bool ReadObject(Json& json, Measure& measure, int depth) {
     ++at_;
     Json::object_t members;
-    Measure own{StringBytes(0), 1};
+    Measure own{kContainerBytes, 1};
     if (!Accept('}')) {
       do {
         SkipBlanks();
@@ -139,7 +139,7 @@ class Reader {
       } while (Accept(','));
       if (!Accept('}')) return Fail("Expected separator between values");
     }
-    Hold(StringBytes(0));
+    Hold(kContainerBytes);
     json = std::move(members);
     measure.Include({own.bytes, own.depth - 1});
     return true;

@@ -9,6 +9,7 @@ namespace {
 constexpr std::uint64_t kCheckInterval = 1024;
 /// A program with more computed regexes than this compiles some of them again.
 constexpr std::size_t kMaxRememberedRegexes = 32;
+constexpr std::uint64_t kStepsPerPatternByte = 8;
 
 std::string AmountOf(const Limits& limits, std::string_view limit) {
   if (limit == "steps") return std::to_string(limits.steps);
@@ -90,6 +91,7 @@ std::shared_ptr<const Regex> Machine::RegexFor(const Value& pattern, const Value
   const auto key = std::make_pair(pattern.str(), flags.IsNull() ? std::string() : flags.str());
   const auto known = regexes_.find(key);
   if (known != regexes_.end()) return known->second;
+  if (!Step(key.first.size() * kStepsPerPatternByte)) return nullptr;
   std::string problem;
   auto regex = Regex::Make(key.first, key.second, problem);
   if (!regex) {

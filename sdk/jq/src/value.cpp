@@ -22,7 +22,7 @@ Json JsonOf(double value) {
 Json CopyArray(const Json::array_t& from, Measure& measure) {
   Json::array_t to;
   to.reserve(from.size());
-  Measure own{StringBytes(0), 1};
+  Measure own{kContainerBytes, 1};
   for (const Json& item : from) {
     Measure child{kSlotBytes, 0};
     to.push_back(CopyJson(item, child));
@@ -35,7 +35,7 @@ Json CopyArray(const Json::array_t& from, Measure& measure) {
 Json CopyObject(const Json::object_t& from, Measure& measure) {
   Json::object_t to;
   to.reserve(from.size());
-  Measure own{StringBytes(0), 1};
+  Measure own{kContainerBytes, 1};
   for (const auto& [key, value] : from) {
     Measure child{kMemberBytes + StringBytes(key.size()), 0};
     Json copy = CopyJson(value, child);
@@ -70,13 +70,13 @@ Measure MeasureJson(const Json& json) {
   if (json.is_string()) {
     measure.bytes = StringBytes(json.get_ptr<const std::string*>()->size());
   } else if (json.is_array()) {
-    measure = {StringBytes(0), 1};
+    measure = {kContainerBytes, 1};
     for (const Json& item : json) {
       measure.bytes += kSlotBytes;
       measure.Include(MeasureJson(item));
     }
   } else if (json.is_object()) {
-    measure = {StringBytes(0), 1};
+    measure = {kContainerBytes, 1};
     for (const auto& [key, value] : *json.get_ptr<const Json::object_t*>()) {
       measure.bytes += kMemberBytes + StringBytes(key.size());
       measure.Include(MeasureJson(value));

@@ -181,14 +181,16 @@ class Value {
 Json CopyJson(const Json& json, Measure& measure);
 /// What `json` takes.
 Measure MeasureJson(const Json& json);
-/// What a string of `size` bytes takes.
+/// What a string of `size` bytes takes, with what the allocator adds: its head, and its text unless that fits into the head.
 constexpr std::size_t StringBytes(std::size_t size) {
-  return 32 + size;
+  return size < sizeof(std::string) / 2 ? 48 : 64 + size;
 }
+/// What an array or an object takes besides its slots or members.
+inline constexpr std::size_t kContainerBytes = 64;
 /// What a slot in an array takes besides what it refers to.
 inline constexpr std::size_t kSlotBytes = sizeof(Json);
 /// What a member of an object takes besides key text and value.
-inline constexpr std::size_t kMemberBytes = 32;
+inline constexpr std::size_t kMemberBytes = 16;
 
 /// Makes an array of values.
 class ArrayBuilder {

@@ -185,9 +185,21 @@ TEST_CASE("what a regular expression captures is counted") {
 }
 
 TEST_CASE("a pattern may be 64 KiB long") {
-  CHECK(RunSmall("test(. * 65536)", "x").value == Json(false));
-  CHECK(RunSmall("test(. * 65537)", "x").error ==
+  const auto run = [](const char* program) {
+    Budget budget;
+    return Program::Compile(program).First("x", budget);
+  };
+  CHECK(run("test(. * 65536)").value == Json(false));
+  CHECK(run("test(. * 65537)").error ==
         "Regex failure: the pattern has 65537 bytes, more than 65536");
+}
+
+TEST_CASE("a pattern that is made in the run takes steps by its length") {
+  CHECK(
+      RunSmall("last(range(1e9) | tojson | \"(\" * 300 + . + \")\" * 300 | test(.)?)", "x").error ==
+      "the expression exceeds its budget: steps (200000)");
+  CHECK(RunSmall("test(. * 65536)", "x").error ==
+        "the expression exceeds its budget: steps (200000)");
 }
 
 TEST_CASE("the longest match, and the place where the search began, are for texts of 64 KiB") {
@@ -238,15 +250,18 @@ TEST_CASE("time is limited over all runs") {
   CHECK(result.error == "the expression exceeds its budget: time (30 ms)");
 }
 
-TEST_CASE("a stop request ends a run") {
+TEST_CASE("a stop request ends a run, also in the middle of a search") {
+  const std::string program = GENERATE("last(range(1e15))", "test(\"(?>x*)z(?!$)\")");
+  const Json subject = std::string(1'000'000, 'x') + "z";
   Limits limits;
   limits.steps = 1'000'000'000'000;
+  limits.time = std::chrono::hours(24);
   std::stop_source source;
   Budget budget(limits, source.get_token());
   std::jthread stopper([&] { source.request_stop(); });
   try {
-    Program::Compile("last(range(1e15))").First(Json(), budget);
-    FAIL("it was not cancelled");
+    const Result result = Program::Compile(program).First(subject, budget);
+    FAIL(program << ": not cancelled: " << result.error);
   } catch (const ocean::Error& error) {
     CHECK(error.kind() == ocean::ErrorKind::kCancelled);
   }

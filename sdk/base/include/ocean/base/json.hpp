@@ -13,7 +13,7 @@ namespace ocean {
 
 /// Parses one JSON text.
 ///
-/// Shape     of a name that an object has twice, the last value counts
+/// Shape     of one name's values the last counts; half surrogates are U+FFFD, 1e400 is DBL_MAX
 /// Errors    Error{kPermanent}: what is wrong, with line and column (in bytes); `what` names the text
 ///           in the message ("the answer of GET …"). Nesting deeper than kMaxJsonDepth is refused
 Json ParseJson(std::string_view text, std::string_view what = "the text");
