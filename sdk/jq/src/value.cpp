@@ -131,9 +131,10 @@ Value Value::Number(double value) {
 
 Value Value::Make(Heap& heap, Json&& json, const Measure& measure) {
   if (!json.is_structured() && !json.is_string()) return Value(json, nullptr);
-  Box* box = new Box{std::move(json), 1, measure.depth, measure.bytes + sizeof(Box), &heap};
-  heap.Charge(box->bytes);
-  heap.NoteDepth(box->depth);
+  const std::size_t bytes = measure.bytes + sizeof(Box);
+  Box* box = new Box{std::move(json), 1, measure.depth, bytes, &heap};
+  heap.Charge(bytes);
+  heap.NoteDepth(measure.depth);
   Value result(Tag::kJson);
   result.as_.json = &box->json;
   result.box_ = box;
@@ -210,8 +211,9 @@ Json& Value::Writable(Heap& heap) {
     Measure measure;
     Json copy = std::move(*this).Take(measure);
     // A scalar has no box of its own, but its place in the tree may be written to: null becomes an object.
-    Box* box = new Box{std::move(copy), 1, measure.depth, measure.bytes + sizeof(Box), &heap};
-    heap.Charge(box->bytes);
+    const std::size_t bytes = measure.bytes + sizeof(Box);
+    Box* box = new Box{std::move(copy), 1, measure.depth, bytes, &heap};
+    heap.Charge(bytes);
     Value made(Tag::kJson);
     made.as_.json = &box->json;
     made.box_ = box;
@@ -281,8 +283,7 @@ Value ArrayBuilder::Finish() {
 void ObjectBuilder::Set(const std::string& key, Value&& value) {
   Measure child{kMemberBytes + StringBytes(key.size()), 0};
   Json json = std::move(value).Take(child);
-  const auto [place, inserted] = members_.emplace(key, std::move(json));
-  if (!inserted) place->second = std::move(json);
+  members_.emplace(key, Json()).first->second = std::move(json);
   measure_.Include(child);
   heap_->Charge(child.bytes);
 }
