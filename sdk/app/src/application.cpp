@@ -65,6 +65,7 @@ http::ClientFactory SourceHttp(const Settings& settings, const Logger& logger,
           .stats = std::move(stats),
           .timeout = settings.client_timeout,
           .tls = Tls(settings.ssl.third_party),
+          .guard = {.enabled = !settings.disable_ip_outbound_blocker},
           .oauth_token_file = settings.oauth_access_token_file_path.value_or("")};
 }
 
@@ -95,7 +96,8 @@ port::ClientOptions PortOptions(const Program& program,
       .tls = Tls(settings.ssl.port),
       .upsert_batch_entities = static_cast<std::size_t>(settings.upsert_entities_batch_max_length),
       .upsert_batch_bytes =
-          static_cast<std::size_t>(settings.upsert_entities_batch_max_size_in_bytes)};
+          static_cast<std::size_t>(settings.upsert_entities_batch_max_size_in_bytes),
+      .delete_batch_entities = static_cast<std::size_t>(settings.delete_entities_max_batch_size)};
 }
 
 http::ServerOptions ServerOptions(const config::Configuration& configuration) {

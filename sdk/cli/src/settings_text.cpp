@@ -5,6 +5,7 @@
 
 #include "ocean/base/json.hpp"
 #include "ocean/base/text.hpp"
+#include "ocean/config/configuration.hpp"
 #include "ocean/config/settings.hpp"
 
 namespace ocean::cli {
@@ -35,6 +36,9 @@ void PrintFields(const std::vector<FieldInfo>& fields, const std::string& prefix
 
 int PrintSettings() {
   PrintFields(FieldsOf<config::Settings>().infos(), "OCEAN");
+  std::cout << "\n# Settings of other implementations, which have no effect here, and why:\n";
+  for (const auto& [path, why] : config::SettingsWithoutEffect())
+    std::cout << "# " << config::EnvironmentName(path) << ": " << why << "\n";
   return 0;
 }
 

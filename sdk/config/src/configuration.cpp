@@ -185,11 +185,6 @@ class Loader {
       problems_.Add("runtime",
                     "Saas is not possible: the integration's spec has saas.enabled: false");
     }
-    if (settings.actions_processor.enabled && !spec_.actions_processing_enabled) {
-      problems_.Add(
-          "actions_processor.enabled",
-          "is not possible: the integration's spec has no actionsProcessingEnabled: true");
-    }
   }
 
   void RequireCredential(const std::string& path) {

@@ -1,5 +1,7 @@
 #include "ocean/config/settings.hpp"
 
+#include <array>
+
 namespace ocean {
 
 std::vector<std::pair<std::string, LogLevel>> EnumNames<LogLevel>::Names() {
@@ -34,23 +36,11 @@ std::vector<std::pair<std::string, config::Runtime>> EnumNames<config::Runtime>:
   return {{"OnPrem", config::Runtime::kOnPrem}, {"Saas", config::Runtime::kSaas}};
 }
 
-std::vector<std::pair<std::string, config::CachingStorageMode>>
-EnumNames<config::CachingStorageMode>::Names() {
-  return {{"disk", config::CachingStorageMode::kDisk},
-          {"memory", config::CachingStorageMode::kMemory}};
-}
-
 std::vector<std::pair<std::string, config::ChangeDetectionMode>>
 EnumNames<config::ChangeDetectionMode>::Names() {
   return {{"index", config::ChangeDetectionMode::kIndex},
           {"catalog", config::ChangeDetectionMode::kCatalog},
           {"off", config::ChangeDetectionMode::kOff}};
-}
-
-std::vector<std::pair<std::string, config::ProcessingMode>>
-EnumNames<config::ProcessingMode>::Names() {
-  return {{"ocean-core", config::ProcessingMode::kOceanCore},
-          {"dsp", config::ProcessingMode::kDsp}};
 }
 
 std::vector<std::pair<std::string, config::ResourcesOrigin>>
@@ -76,11 +66,6 @@ bool EventListenerSettings::ProcessesWebhooks() const {
                                           type != EventListenerType::kActionsOnly);
 }
 
-bool EventListenerSettings::RunsActions() const {
-  return should_run_actions.value_or(type != EventListenerType::kOnce &&
-                                     type != EventListenerType::kWebhooksOnly);
-}
-
 Fields<PortSettings> PortSettings::Describe() {
   using S = PortSettings;
   return Fields<S>()
@@ -88,11 +73,7 @@ Fields<PortSettings> PortSettings::Describe() {
       .Add("client_secret", &S::client_secret, "Client secret of the Port account.")
       .Add("base_url", &S::base_url, "Port's API.", Url())
       .Add("port_app_config_cache_ttl", &S::port_app_config_cache_ttl,
-           "How long a mapping that was read stays good.", AtLeast(0))
-      .Add("feature_flags_cache_ttl_seconds", &S::feature_flags_cache_ttl_seconds,
-           "How long the organisation's feature flags stay good.", AtLeast(0))
-      .Add("blueprint_cache_ttl_seconds", &S::blueprint_cache_ttl_seconds,
-           "How long a blueprint that was read stays good.", AtLeast(0));
+           "How long live events go by a mapping that was read.", AtLeast(0));
 }
 
 Fields<IntegrationSettings> IntegrationSettings::Describe() {
@@ -107,7 +88,7 @@ Fields<EventListenerSettings> EventListenerSettings::Describe() {
   using S = EventListenerSettings;
   return Fields<S>()
       .Add("type", &S::type, "What triggers a resync.")
-      .Add("interval", &S::interval, "POLLING: time between two looks.", AtLeast(1))
+      .Add("interval", &S::interval, "Time between two looks at Port: POLLING for requests, the others whether it answers.", AtLeast(1))
       .Add("resync_on_start", &S::resync_on_start, "POLLING: begin with a resync.")
       .Add("abort_running_resync", &S::abort_running_resync,
            "A new request ends the resync that runs and begins the next one; else it waits.")
@@ -121,55 +102,18 @@ Fields<EventListenerSettings> EventListenerSettings::Describe() {
            AtLeast(1))
       .Add("should_resync", &S::should_resync, "Overrides whether this type of listener resyncs.")
       .Add("should_process_webhooks", &S::should_process_webhooks,
-           "Overrides whether this type handles live events.")
-      .Add("should_run_actions", &S::should_run_actions,
-           "Overrides whether this type runs actions.");
-}
-
-Fields<X509Settings> X509Settings::Describe() {
-  return Fields<X509Settings>().Add("strict", &X509Settings::strict,
-                                    "Strict checks of certificates.");
+           "Overrides whether this type handles live events.");
 }
 
 Fields<TlsSettings> TlsSettings::Describe() {
-  return Fields<TlsSettings>()
-      .Add("verify", &TlsSettings::verify, "Check the certificate of the other side.")
-      .Add("x509", &TlsSettings::x509, "How certificates are checked.");
+  return Fields<TlsSettings>().Add("verify", &TlsSettings::verify,
+                                   "Check the certificate of the other side.");
 }
 
 Fields<SslSettings> SslSettings::Describe() {
   return Fields<SslSettings>()
       .Add("port", &SslSettings::port, "TLS towards Port.")
       .Add("third_party", &SslSettings::third_party, "TLS towards the third-party system.");
-}
-
-Fields<StreamingSettings> StreamingSettings::Describe() {
-  using S = StreamingSettings;
-  return Fields<S>()
-      .Add("enabled", &S::enabled, "Read large answers as a stream.")
-      .Add("max_buffer_size_bytes", &S::max_buffer_size_bytes, "Data held before it is handed on.",
-           ByteUnits(), AtLeast(1))
-      .Add("chunk_size", &S::chunk_size, "Bytes read at once.", ByteUnits(), AtLeast(1))
-      .Add("location", &S::location, "Folder of temporary files.", NotBlank());
-}
-
-Fields<MetricsSettings> MetricsSettings::Describe() {
-  return Fields<MetricsSettings>().Add("enabled", &MetricsSettings::enabled, "Serve metrics.");
-}
-
-Fields<ActionsProcessorSettings> ActionsProcessorSettings::Describe() {
-  using S = ActionsProcessorSettings;
-  return Fields<S>()
-      .Add("enabled", &S::enabled, "Run Port's actions.")
-      .Add("runs_buffer_high_watermark", &S::runs_buffer_high_watermark,
-           "Runs waiting before no more are asked for.", Range(1, 1000))
-      .Add("visibility_timeout_ms", &S::visibility_timeout_ms,
-           "Milliseconds a claimed run stays ours.", Range(1, 600'000))
-      .Add("poll_check_interval_seconds", &S::poll_check_interval_seconds,
-           "Seconds between two looks.", AtLeast(1))
-      .Add("workers_count", &S::workers_count, "Actions run at once.", AtLeast(1))
-      .Add("max_runs_buffer_util_pct_per_action", &S::max_runs_buffer_util_pct_per_action,
-           "Per cent of the buffer that one action may take; null for no limit.", Range(1, 100));
 }
 
 Fields<ServerSettings> ServerSettings::Describe() {
@@ -303,7 +247,9 @@ Fields<Settings> Settings::Describe() {
       .Add("upsert_entities_batch_max_size_in_bytes", &S::upsert_entities_batch_max_size_in_bytes,
            "Bytes in one request.", ByteUnits(), AtLeast(1))
       .Add("delete_entities_max_batch_size", &S::delete_entities_max_batch_size,
-           "Entities deleted by one request; Port takes at most 100.", AtLeast(1))
+           "Entities deleted by one request; more than 100, which is all that Port takes, count as "
+           "100.",
+           AtLeast(1))
       .Add("yield_items_to_parse_batch_size", &S::yield_items_to_parse_batch_size,
            "Items of an expanded list that are mapped at once.", AtLeast(1))
       .Add("process_in_queue_timeout", &S::process_in_queue_timeout,
@@ -315,18 +261,13 @@ Fields<Settings> Settings::Describe() {
       .Add("max_wait_seconds_before_shutdown", &S::max_wait_seconds_before_shutdown,
            "Longest wait for work in flight at shutdown.", AtLeast(0))
       .Add("events_debug_logging", &S::events_debug_logging, "Log the bodies of webhooks, masked.")
-      .Add("caching_storage_mode", &S::caching_storage_mode, "Where caches live.")
       .Add("oauth_access_token_file_path", &S::oauth_access_token_file_path,
            "File that holds the third-party token, and is read again when it changes.")
       .Add("disable_ip_outbound_blocker", &S::disable_ip_outbound_blocker,
-           "Allow requests to private addresses.")
+           "Allow the integration requests to private addresses; false allows public ones only.")
       .Add("ssl", &S::ssl, "TLS.")
-      .Add("streaming", &S::streaming, "Reading large answers.")
-      .Add("metrics", &S::metrics, "Metrics.")
       .Add("status_heartbeat_interval_seconds", &S::status_heartbeat_interval_seconds,
            "Seconds between two signs of life.", AtLeast(1))
-      .Add("actions_processor", &S::actions_processor, "Port's actions.")
-      .Add("processing_mode", &S::processing_mode, "Where items are mapped: here, or by Port.")
       .Add("server", &S::server, "The HTTP server of this process.")
       .Add("live_events", &S::live_events, "Webhooks between their answer and their effect.")
       .Add("state", &S::state, "The local store.")
@@ -340,6 +281,56 @@ Fields<Settings> Settings::Describe() {
       .Add("enable_http_logging", &S::enable_http_logging, "Ship log records to Port.")
       .Add("port_number", &S::port_number, "Port on which this process listens; 0 for any.",
            Range(0, 65'535));
+}
+
+namespace {
+
+constexpr std::string_view kNoActions = "Port's actions are not run";
+constexpr std::string_view kNoIncrementalSync = "a resync reads everything";
+constexpr std::string_view kNoLakehouse = "items are mapped here and go to the catalog alone";
+constexpr std::string_view kNoRedisTls =
+    "TLS is not spoken to Redis: lead the connection by a proxy";
+constexpr std::string_view kRedisConnects = "a broken connection is made anew until it holds";
+constexpr std::string_view kRedisClaims =
+    "pel_stuck_timeout_seconds alone says when events go to other processes";
+constexpr std::string_view kNotKept = "what a step reads from Port is not kept for the next one";
+
+constexpr auto kWithoutEffect = std::to_array<SettingWithoutEffect>({
+    {"actions_processor", kNoActions},
+    {"caching_storage_mode", "what kinds share is held in memory, for one resync, within bounds"},
+    {"event_listener.should_run_actions", kNoActions},
+    {"integration.incremental_sync_enabled", kNoIncrementalSync},
+    {"integration.incremental_sync_interval", kNoIncrementalSync},
+    {"lakehouse_buffer_interval_seconds", kNoLakehouse},
+    {"lakehouse_buffer_max_count", kNoLakehouse},
+    {"lakehouse_enabled", kNoLakehouse},
+    {"live_events.redis_stream.ca", kNoRedisTls},
+    {"live_events.redis_stream.cert", kNoRedisTls},
+    {"live_events.redis_stream.connection_startup_exponential_base", kRedisConnects},
+    {"live_events.redis_stream.connection_startup_initial_backoff_seconds", kRedisConnects},
+    {"live_events.redis_stream.connection_startup_max_retries", kRedisConnects},
+    {"live_events.redis_stream.pel_max_requeue_count", kRedisClaims},
+    {"live_events.redis_stream.pel_xautoclaim_count", kRedisClaims},
+    {"live_events.redis_stream.private_key", kNoRedisTls},
+    {"live_events.redis_stream.stream_maintenance_consumer_cleanup_enabled", kRedisClaims},
+    {"live_events.redis_stream.stream_maintenance_consumer_cleanup_idle_seconds", kRedisClaims},
+    {"live_events.redis_stream.stream_maintenance_error_backoff_seconds", kRedisConnects},
+    {"live_events.redis_stream.stream_maintenance_worker_enabled", kRedisClaims},
+    {"live_events.redis_stream.stream_ttl_seconds", "entries are deleted once they are done"},
+    {"metrics", "metrics are always served at /metrics, and sent to Port where it names a place"},
+    {"port.blueprint_cache_ttl_seconds", kNotKept},
+    {"port.feature_flags_cache_ttl_seconds", kNotKept},
+    {"process_execution_mode", "everything runs in one process"},
+    {"processing_mode", "items are mapped here, never by Port"},
+    {"ssl.port.x509", "certificates are checked without the strict profile of X.509"},
+    {"ssl.third_party.x509", "certificates are checked without the strict profile of X.509"},
+    {"streaming", "integrations read large answers as streams by themselves, without files"},
+});
+
+}  // namespace
+
+std::span<const SettingWithoutEffect> SettingsWithoutEffect() {
+  return kWithoutEffect;
 }
 
 }  // namespace ocean::config

@@ -13,39 +13,13 @@ namespace ocean::config {
 
 namespace {
 
-constexpr std::array<Renamed, 6> kRenamed = {{
-    {"application.log_level", "log_level", ""},
-    {"application.log_format", "log_format", ""},
-    {"application.enable_http_logging", "enable_http_logging", ""},
-    {"application.port", "port_number", ""},
-    {"process_in_queue_max_workers", "resync.transform_workers", ""},
-    {"streaming.max_buffer_size_mb", "streaming.max_buffer_size_bytes",
-     "is in bytes despite its name; use streaming.max_buffer_size_bytes"},
+constexpr std::array<Renamed, 5> kRenamed = {{
+    {"application.log_level", "log_level"},
+    {"application.log_format", "log_format"},
+    {"application.enable_http_logging", "enable_http_logging"},
+    {"application.port", "port_number"},
+    {"process_in_queue_max_workers", "resync.transform_workers"},
 }};
-
-/// Settings of other implementations of this product, so that nobody takes them for misspelt.
-constexpr std::array<std::string_view, 20> kWithoutEffect = {
-    "integration.incremental_sync_enabled",
-    "integration.incremental_sync_interval",
-    "lakehouse_enabled",
-    "lakehouse_buffer_interval_seconds",
-    "lakehouse_buffer_max_count",
-    "live_events.redis_stream.ca",
-    "live_events.redis_stream.cert",
-    "live_events.redis_stream.connection_startup_exponential_base",
-    "live_events.redis_stream.connection_startup_initial_backoff_seconds",
-    "live_events.redis_stream.connection_startup_max_retries",
-    "live_events.redis_stream.pel_max_requeue_count",
-    "live_events.redis_stream.pel_xautoclaim_count",
-    "live_events.redis_stream.private_key",
-    "live_events.redis_stream.stream_maintenance_consumer_cleanup_enabled",
-    "live_events.redis_stream.stream_maintenance_consumer_cleanup_idle_seconds",
-    "live_events.redis_stream.stream_maintenance_error_backoff_seconds",
-    "live_events.redis_stream.stream_maintenance_worker_enabled",
-    "live_events.redis_stream.stream_ttl_seconds",
-    "metrics.webhook_url",
-    "process_execution_mode",
-};
 
 constexpr std::string_view kSettingsPrefix = "OCEAN__";
 constexpr std::string_view kApplicationPrefix = "APPLICATION__";
@@ -77,9 +51,12 @@ bool IsSameOrBelow(std::string_view path, std::string_view top) {
          (path.size() == top.size() || path[top.size()] == '.');
 }
 
-bool HasNoEffect(std::string_view path) {
-  return std::any_of(kWithoutEffect.begin(), kWithoutEffect.end(),
-                     [&](std::string_view top) { return IsSameOrBelow(path, top); });
+/// Why `path` has no effect; empty when it is none of those.
+std::string_view WhyWithoutEffect(std::string_view path) {
+  for (const SettingWithoutEffect& setting : SettingsWithoutEffect()) {
+    if (IsSameOrBelow(path, setting.path)) return setting.why;
+  }
+  return "";
 }
 
 /// Whether other names of settings lie below `path`, which is no setting itself.
@@ -221,8 +198,6 @@ void SettingsTree::LayMember(const std::vector<FieldInfo>& fields, const std::st
                              const Source& source) {
   const std::string full_path = JoinPath(path, ToSnakeCase(key));
   if (const Renamed* renamed = FindRenamed(full_path)) {
-    if (!renamed->advice.empty())
-      problems_.Warn(OriginAt(source, pointer), full_path + " " + std::string(renamed->advice));
     LayValue(*FieldAt(renamed->to), value, std::string(renamed->to), pointer, source);
     return;
   }
@@ -345,8 +320,8 @@ void SettingsTree::WarnUnknown(const std::vector<FieldInfo>& fields, const std::
                                const std::string& path, const std::string& origin,
                                bool is_variable) {
   const std::string full_path = JoinPath(path, ToSnakeCase(key));
-  if (HasNoEffect(full_path)) {
-    problems_.Warn(origin, full_path + " has no effect in this version");
+  if (const std::string_view why = WhyWithoutEffect(full_path); !why.empty()) {
+    problems_.Warn(origin, full_path + " has no effect here: " + std::string(why));
     return;
   }
   std::vector<std::string> names;

@@ -15,12 +15,10 @@
 
 namespace ocean::config {
 
-/// A former or shorter name of a setting.
+/// Another name of a setting, as good as its own.
 struct Renamed {
   std::string_view from;
   std::string_view to;
-  /// Said as a warning; empty when the name is as good as the other.
-  std::string_view advice;
 };
 
 /// The setting that `path` is another name of; null when it is none.

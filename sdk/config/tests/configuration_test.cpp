@@ -1,9 +1,12 @@
 #include "ocean/config/configuration.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include "dotenv.hpp"
@@ -115,7 +118,6 @@ TEST_CASE("Cases") {
 
 TEST_CASE("Defaults of the settings") {
   const ocean::config::Settings settings;
-  CHECK(settings.processing_mode == ocean::config::ProcessingMode::kOceanCore);
   CHECK_FALSE(settings.allow_environment_variables_jq_access);
   CHECK(settings.state.path == ".ocean");
   CHECK(settings.memory.limit == 8'388'608);
@@ -135,7 +137,6 @@ TEST_CASE("What listeners do") {
   listener.type = ocean::config::EventListenerType::kOnce;
   CHECK(listener.Resyncs());
   CHECK_FALSE(listener.ProcessesWebhooks());
-  CHECK_FALSE(listener.RunsActions());
   listener.should_process_webhooks = true;
   CHECK(listener.ProcessesWebhooks());
   listener.type = ocean::config::EventListenerType::kWebhooksOnly;
@@ -152,6 +153,79 @@ TEST_CASE("Every setting is documented") {
     }
   };
   check(check, ocean::FieldsOf<ocean::config::Settings>().infos());
+}
+
+namespace {
+
+/// The sources of all rooms but this one, as one text per file.
+std::vector<std::string> EngineSources() {
+  std::vector<std::string> texts;
+  const fs::path sdk = fs::path(OCEAN_TEST_DIR).parent_path().parent_path();
+  for (const auto& entry : fs::recursive_directory_iterator(sdk)) {
+    const fs::path file = entry.path();
+    const std::string room = file.lexically_relative(sdk).begin()->string();
+    const bool is_source = file.extension() == ".cpp" && file.parent_path().filename() == "src";
+    if (is_source && room != "config") texts.push_back(ReadText(file));
+  }
+  return texts;
+}
+
+/// Whether a file that has to do with the section, or any for those of none, reads a member of the setting's name. Another
+/// member of that name in such a file passes for it.
+bool IsRead(const std::vector<std::string>& sources, const std::string& section,
+            const std::string& name) {
+  std::string type = ocean::ToCamelCase(section) + "Settings";
+  type[0] = static_cast<char>(std::toupper(type[0]));
+  const std::regex use("\\." + name + "\\b(?! *=[^=])");
+  return std::any_of(sources.begin(), sources.end(), [&](const std::string& text) {
+    return (text.find(section) != std::string::npos || text.find(type) != std::string::npos) &&
+           std::regex_search(text, use);
+  });
+}
+
+/// Settings that a function of their struct reads for everybody.
+const std::set<std::string> kReadByFunctions = {
+    "event_listener.should_resync", "event_listener.should_process_webhooks", "live_events.type",
+    "live_events.is_redis_stream_consumer_enabled"};
+
+void CheckRead(const std::vector<std::string>& sources, const std::vector<ocean::FieldInfo>& fields,
+               const std::string& path) {
+  for (const auto& field : fields) {
+    const std::string field_path = ocean::config::JoinPath(path, field.name);
+    if (!field.type.fields.empty()) {
+      CheckRead(sources, field.type.fields, field_path);
+    } else if (!kReadByFunctions.contains(field_path)) {
+      INFO(field_path);
+      CHECK(IsRead(sources, path.substr(path.rfind('.') + 1), field.name));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Every setting is read by something") {
+  const std::vector<std::string> sources = EngineSources();
+  REQUIRE(sources.size() > 100);
+  CHECK_FALSE(IsRead(sources, "", "processing_mode"));
+  CheckRead(sources, ocean::FieldsOf<ocean::config::Settings>().infos(), "");
+}
+
+TEST_CASE("What has no effect here says why, and is no setting") {
+  std::string before;
+  const std::vector<ocean::FieldInfo> fields = ocean::FieldsOf<ocean::config::Settings>().infos();
+  for (const auto& [path, why] : ocean::config::SettingsWithoutEffect()) {
+    CAPTURE(path);
+    CHECK(path > before);
+    before = path;
+    CHECK_FALSE(why.empty());
+    const std::vector<ocean::FieldInfo>* level = &fields;
+    const ocean::FieldInfo* field = nullptr;
+    for (const std::string& key : ocean::Split(path, '.')) {
+      field = level == nullptr ? nullptr : ocean::config::FindField(*level, key);
+      level = field == nullptr ? nullptr : &field->type.fields;
+    }
+    CHECK(field == nullptr);
+  }
 }
 
 namespace {

@@ -159,6 +159,7 @@ Client ClientFactory::Make(ClientOptions options) const {
   options.tls = Merged(std::move(options.tls), tls);
   const bool own_proxy = options.proxy.direct || !options.proxy.url.empty();
   if (!own_proxy) options.proxy = proxy;
+  if (!options.guard.enabled) options.guard = guard;
   return Client(std::move(options), transport, clock, logger, stop, stats);
 }
 

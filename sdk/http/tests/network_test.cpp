@@ -157,6 +157,7 @@ TEST_CASE("a client hands its network options on, and masks their secrets", "[ne
   ClientFactory factory{.transport = transport, .clock = clock, .logger = logger};
   factory.tls = {.verify = false, .ca_file = "ca.pem", .min_version = TlsVersion::kTls13};
   factory.proxy = {.url = Secret("http://operator:pass-word@proxy")};
+  factory.guard = {.enabled = true};
   ClientOptions options;
   options.target = "Acme";
   options.tls = {.certificate_file = "cert.pem", .key_password = Secret("key-pass")};
@@ -168,6 +169,8 @@ TEST_CASE("a client hands its network options on, and masks their secrets", "[ne
   CHECK(wire.tls.min_version == TlsVersion::kTls13);
   CHECK(wire.tls.certificate_file == "cert.pem");
   CHECK(wire.proxy.url.Reveal() == "http://operator:pass-word@proxy");
+  CHECK(wire.guard.enabled);
+  CHECK(wire.guard.allowed.empty());
   CHECK(wire.max_response_bytes == 7);
   CHECK(logger.Masker().Mask("pass-word key-pass") == "*** ***");
   REQUIRE(warnings.size() == 1);
@@ -176,6 +179,10 @@ TEST_CASE("a client hands its network options on, and masks their secrets", "[ne
   options.proxy.direct = true;
   factory.Make(options).Send(Request::Get("http://host/"));
   CHECK(transport->Sent().at(1).proxy.url.empty());
+
+  options.guard = {.enabled = true, .allowed = {"10.0.0.0/8"}};
+  factory.Make(options).Send(Request::Get("http://host/"));
+  CHECK(transport->Sent().at(2).guard.allowed == std::vector<std::string>{"10.0.0.0/8"});
 }
 
 TEST_CASE("a certificate is verified, unless its authority is added or verifying is off",

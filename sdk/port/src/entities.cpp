@@ -7,7 +7,6 @@ namespace ocean::port {
 
 namespace {
 
-constexpr std::size_t kDeleteBatch = 100;
 /// Above this the list of fields to include would make a URL that servers refuse: everything is
 /// asked for instead.
 constexpr std::size_t kMaxIncludeBytes = 4000;
@@ -216,9 +215,9 @@ std::vector<std::string> Client::Delete(const std::string& blueprint,
   http::Query query = {{"delete_dependents", std::string(BoolText(delete_dependents))}};
   for (auto& parameter : EventQuery(event)) query.push_back(std::move(parameter));
   std::vector<std::string> deleted;
-  for (std::size_t first = 0; first < identifiers.size(); first += kDeleteBatch) {
-    const auto batch =
-        identifiers.subspan(first, std::min(kDeleteBatch, identifiers.size() - first));
+  const std::size_t most = impl_->options.delete_batch_entities;
+  for (std::size_t first = 0; first < identifiers.size(); first += most) {
+    const auto batch = identifiers.subspan(first, std::min(most, identifiers.size() - first));
     auto request = http::Request::PostJson(
         BlueprintPath(blueprint, "/bulk/entities/delete"),
         {{"entities", Json(std::vector<std::string>(batch.begin(), batch.end()))}}, query);

@@ -145,6 +145,21 @@ TEST_CASE("deletion goes in batches of a hundred and tells what is gone") {
         "delete_dependents=true&ocean_info_event_type=http_request");
 }
 
+TEST_CASE("deletions are split as the options say") {
+  PortFixture port;
+  std::vector<std::size_t> sizes;
+  port.fake.On(http::Method::kPost, "/v1/blueprints/issue/bulk/entities/delete",
+               [&](const http::ServerRequest& request) {
+                 sizes.push_back(Get(request.ParseBody(), "entities").size());
+                 return http::ServerResponse::OfJson(200, {{"deletedEntities", Json::array()}});
+               });
+  ClientOptions options;
+  options.delete_batch_entities = 60;
+  const std::vector<std::string> identifiers(150, "id");
+  CHECK(port.Start(options).Delete("issue", identifiers, true, {}, {}).empty());
+  CHECK(sizes == std::vector<std::size_t>{60, 60, 30});
+}
+
 TEST_CASE("the search asks for our own entities, with the fields to compare") {
   PortFixture port;
   port.fake.OnJson(http::Method::kPost, "/v1/entities/search",

@@ -12,8 +12,6 @@ namespace ocean::sync {
 
 namespace {
 
-/// Identifiers per deletion: what Port takes in one request.
-constexpr std::size_t kBatch = 100;
 /// Different errors that the report tells; the log has every one.
 constexpr std::size_t kToldErrors = 3;
 
@@ -43,9 +41,11 @@ class StaleDeletion {
   /// Those that the catalog has kept, without those whose deletion failed.
   std::vector<std::string> DeleteEach(const std::vector<std::string>& identifiers) {
     std::vector<std::string> kept;
-    for (std::size_t first = 0; first < identifiers.size(); first += kBatch) {
+    // One request each, so that one that fails is known by its entities.
+    const std::size_t most = run_.parts.port.options().delete_batch_entities;
+    for (std::size_t first = 0; first < identifiers.size(); first += most) {
       const auto from = identifiers.begin() + static_cast<std::ptrdiff_t>(first);
-      const auto count = std::min(kBatch, identifiers.size() - first);
+      const auto count = std::min(most, identifiers.size() - first);
       for (std::string& identifier :
            DeleteBatch({from, from + static_cast<std::ptrdiff_t>(count)})) {
         kept.push_back(std::move(identifier));

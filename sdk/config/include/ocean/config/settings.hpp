@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,8 +28,6 @@ using FractionalSeconds = std::chrono::duration<double>;
 enum class EventListenerType { kPolling, kOnce, kWebhook, kKafka, kWebhooksOnly, kActionsOnly };
 enum class LiveEventsType { kJournal, kRedis };
 enum class Runtime { kOnPrem, kSaas };
-enum class CachingStorageMode { kDisk, kMemory };
-enum class ProcessingMode { kOceanCore, kDsp };
 enum class ResourcesOrigin { kEmpty, kOcean, kDefault, kPort };
 
 struct PortSettings {
@@ -36,8 +36,6 @@ struct PortSettings {
   /// Without a slash at its end.
   std::string base_url = "https://api.getport.io";
   std::chrono::seconds port_app_config_cache_ttl{60};
-  FractionalSeconds feature_flags_cache_ttl_seconds{300};
-  FractionalSeconds blueprint_cache_ttl_seconds{120};
   static Fields<PortSettings> Describe();
 };
 
@@ -54,7 +52,7 @@ struct IntegrationSettings {
 /// How a resync is triggered. Fields of other types than `type` are read and ignored.
 struct EventListenerSettings {
   EventListenerType type = EventListenerType::kPolling;
-  /// POLLING.
+  /// Between two questions to Port: with POLLING for requests, else whether it answers.
   std::chrono::seconds interval{60};
   bool resync_on_start = true;
   /// A new request ends the resync that runs, and the next one begins; else it waits for its end.
@@ -70,26 +68,17 @@ struct EventListenerSettings {
   std::string authentication_mechanism = "SCRAM-SHA-512";
   bool kafka_security_enabled = true;
   std::chrono::seconds consumer_poll_timeout{1};
-  /// Override what the type implies; Resyncs(), ProcessesWebhooks() and RunsActions() have the
-  /// outcome.
+  /// Override what the type implies; Resyncs() and ProcessesWebhooks() have the outcome.
   std::optional<bool> should_resync;
   std::optional<bool> should_process_webhooks;
-  std::optional<bool> should_run_actions;
 
   bool Resyncs() const;
   bool ProcessesWebhooks() const;
-  bool RunsActions() const;
   static Fields<EventListenerSettings> Describe();
-};
-
-struct X509Settings {
-  bool strict = true;
-  static Fields<X509Settings> Describe();
 };
 
 struct TlsSettings {
   bool verify = true;
-  X509Settings x509;
   static Fields<TlsSettings> Describe();
 };
 
@@ -97,31 +86,6 @@ struct SslSettings {
   TlsSettings port;
   TlsSettings third_party;
   static Fields<SslSettings> Describe();
-};
-
-struct StreamingSettings {
-  bool enabled = false;
-  /// In bytes. The former name `max_buffer_size_mb`, bytes as well, is understood.
-  std::int64_t max_buffer_size_bytes = 20'971'520;
-  /// In bytes.
-  std::int64_t chunk_size = 65'536;
-  std::filesystem::path location = "/tmp/ocean/streaming";
-  static Fields<StreamingSettings> Describe();
-};
-
-struct MetricsSettings {
-  bool enabled = false;
-  static Fields<MetricsSettings> Describe();
-};
-
-struct ActionsProcessorSettings {
-  bool enabled = false;
-  int runs_buffer_high_watermark = 300;
-  int visibility_timeout_ms = 60'000;
-  int poll_check_interval_seconds = 10;
-  int workers_count = 3;
-  std::optional<int> max_runs_buffer_util_pct_per_action = 30;
-  static Fields<ActionsProcessorSettings> Describe();
 };
 
 struct StateSettings {
@@ -238,16 +202,11 @@ struct Settings {
   FractionalSeconds max_event_processing_seconds{90};
   FractionalSeconds max_wait_seconds_before_shutdown{5};
   bool events_debug_logging = false;
-  CachingStorageMode caching_storage_mode = CachingStorageMode::kDisk;
   std::optional<std::filesystem::path> oauth_access_token_file_path;
   /// True unless runtime is Saas.
   bool disable_ip_outbound_blocker = true;
   SslSettings ssl;
-  StreamingSettings streaming;
-  MetricsSettings metrics;
   int status_heartbeat_interval_seconds = 10;
-  ActionsProcessorSettings actions_processor;
-  ProcessingMode processing_mode = ProcessingMode::kOceanCore;
 
   ServerSettings server;
   LiveEventsSettings live_events;
@@ -269,6 +228,14 @@ struct Settings {
 
   static Fields<Settings> Describe();
 };
+
+/// A setting of other implementations of this product, or a section of such, that changes nothing here.
+struct SettingWithoutEffect {
+  std::string_view path;
+  std::string_view why;
+};
+/// All of them, by path. Settings has no members for them.
+std::span<const SettingWithoutEffect> SettingsWithoutEffect();
 
 }  // namespace ocean::config
 
@@ -295,16 +262,8 @@ struct EnumNames<config::Runtime> {
   static std::vector<std::pair<std::string, config::Runtime>> Names();
 };
 template <>
-struct EnumNames<config::CachingStorageMode> {
-  static std::vector<std::pair<std::string, config::CachingStorageMode>> Names();
-};
-template <>
 struct EnumNames<config::ChangeDetectionMode> {
   static std::vector<std::pair<std::string, config::ChangeDetectionMode>> Names();
-};
-template <>
-struct EnumNames<config::ProcessingMode> {
-  static std::vector<std::pair<std::string, config::ProcessingMode>> Names();
 };
 template <>
 struct EnumNames<config::ResourcesOrigin> {

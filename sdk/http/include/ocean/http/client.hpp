@@ -141,10 +141,12 @@ struct ClientFactory {
   std::stop_token stop = {};
   std::shared_ptr<ClientStats> stats = {};
   /// What clients get whose options say nothing: the operator's settings. Of TLS each field counts
-  /// by itself: the stricter version, and no verification where either says so.
+  /// by itself: the stricter version, and no verification where either says so. A guard guards every
+  /// client; one that has its own keeps what that allows.
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
   TlsOptions tls = {};
   ProxyOptions proxy = {};
+  AddressGuard guard = {};
   /// `oauth_access_token_file_path` of the settings; empty when not set.
   std::filesystem::path oauth_token_file = {};
 

@@ -39,6 +39,8 @@ struct ClientOptions {
   http::TlsOptions tls = {};
   std::size_t upsert_batch_entities = 20;
   std::size_t upsert_batch_bytes = std::size_t{1024} * 1024;
+  /// Port takes 100 at most.
+  std::size_t delete_batch_entities = 100;
 };
 
 /// The event on whose behalf entities are written; it goes into the query of each write.
@@ -162,7 +164,7 @@ class Client {
   /// Error{kCancelled} and Error{kAuth}.
   std::vector<UpsertResult> Upsert(std::span<const Entity> entities, const UpsertOptions& options,
                                    const std::stop_token& stop);
-  /// Deletes entities of one blueprint, 100 to a request; returns the identifiers that Port says
+  /// Deletes entities of one blueprint, `delete_batch_entities` to a request; returns the identifiers that Port says
   /// are gone.
   std::vector<std::string> Delete(const std::string& blueprint,
                                   std::span<const std::string> identifiers, bool delete_dependents,
