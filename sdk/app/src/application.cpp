@@ -171,6 +171,7 @@ bool LogsText(const config::Configuration& configuration) {
   return configuration.settings.log_format.value_or(LogFormat::kText) == LogFormat::kText;
 }
 
+/// A run that did not come to a report of its own. Its requests are counted by the caller.
 sync::RunReport FailedRun(TimePoint started_at, Duration duration, const std::string& error) {
   sync::RunReport report;
   report.run_id = RandomUuid();
@@ -458,6 +459,8 @@ sync::RunReport Application::Resync(const std::stop_token& stop) {
 sync::RunReport Application::CallEngine(const std::stop_token& stop) {
   const TimePoint started_at = clock_.Now();
   const Duration start = clock_.Elapsed();
+  const std::uint64_t source_requests = source_stats_->requests;
+  const std::uint64_t catalog_requests = port_.stats().requests;
   ProgressView view(ViewParts());
   SyncMetrics metrics(metrics_target_,
                       {.port = port_,
@@ -479,6 +482,8 @@ sync::RunReport Application::CallEngine(const std::stop_token& stop) {
       throw;
     }
     sync::RunReport report = FailedRun(started_at, clock_.Elapsed() - start, error.what());
+    report.source_requests = source_stats_->requests - source_requests;
+    report.catalog_requests = port_.stats().requests - catalog_requests;
     store_.SaveReport(report.run_id, sync::ToJson(report));
     metrics.Finish(report);
     return report;

@@ -29,7 +29,17 @@ bool ChangeAsksForResync(const Json& message, const std::string& integration) {
 /// "a:1,b:2" of the same, or of a JSON array.
 std::string Brokers(const std::string& setting) {
   if (!Trim(setting).starts_with('[')) return setting;
-  return Join(ParseJson(setting, "event_listener.brokers").get<std::vector<std::string>>(), ",");
+  std::vector<std::string> brokers;
+  for (const Json& broker : ParseJson(setting, "event_listener.brokers")) {
+    if (!broker.is_string()) {
+      throw Error(ErrorKind::kConfig,
+                  "event_listener.brokers: expected texts such as \"host:9092\" "
+                  "in the list, got " +
+                      DumpJson(broker));
+    }
+    brokers.push_back(broker.get<std::string>());
+  }
+  return Join(brokers, ",");
 }
 
 }  // namespace

@@ -36,6 +36,13 @@ std::string Timestamp(TimePoint time) {
 
 }  // namespace
 
+/// What one request sends.
+struct LogShipper::Batch {
+  std::vector<LogRecord> records;
+  /// So many before them were dropped.
+  std::size_t dropped = 0;
+};
+
 struct LogShipper::State {
   State(Options the_options, const Logger& the_logger) : options(the_options), logger(the_logger) {}
 
@@ -54,8 +61,9 @@ struct LogShipper::State {
 
   void Add(const LogRecord& record);
   void Drive(const std::stop_token& stop);
-  std::vector<LogRecord> Take();
-  void PutBack(std::vector<LogRecord> batch);
+  Batch Take();
+  void PutBack(Batch batch);
+  Json ToJson(const Batch& batch) const;
   Json ToJson(const LogRecord& record) const;
   bool SendBatch();
 };
@@ -74,28 +82,35 @@ void LogShipper::State::Add(const LogRecord& record) {
   wake.notify_one();
 }
 
-std::vector<LogRecord> LogShipper::State::Take() {
+LogShipper::Batch LogShipper::State::Take() {
   std::lock_guard lock(mutex);
   const auto end =
       records.begin() + static_cast<std::ptrdiff_t>(std::min(records.size(), options.batch));
-  std::vector<LogRecord> batch(std::make_move_iterator(records.begin()),
-                               std::make_move_iterator(end));
+  Batch batch{{std::make_move_iterator(records.begin()), std::make_move_iterator(end)}};
   records.erase(records.begin(), end);
-  if (const std::size_t lost = std::exchange(dropped, 0); lost > 0 && !batch.empty()) {
-    LogRecord gap = batch.front();
-    gap.level = LogLevel::kWarning;
-    gap.message = std::to_string(lost) + " log records were dropped here";
-    gap.fields = {};
-    batch.insert(batch.begin(), std::move(gap));
-  }
+  if (!batch.records.empty()) batch.dropped = std::exchange(dropped, 0);
   return batch;
 }
 
-void LogShipper::State::PutBack(std::vector<LogRecord> batch) {
+void LogShipper::State::PutBack(Batch batch) {
   std::lock_guard lock(mutex);
-  records.insert(records.begin(), std::make_move_iterator(batch.begin()),
-                 std::make_move_iterator(batch.end()));
+  dropped += batch.dropped;
+  records.insert(records.begin(), std::make_move_iterator(batch.records.begin()),
+                 std::make_move_iterator(batch.records.end()));
   for (; records.size() > options.capacity; records.pop_front()) ++dropped;
+}
+
+Json LogShipper::State::ToJson(const Batch& batch) const {
+  Json logs = Json::array();
+  if (batch.dropped > 0) {
+    logs.push_back(
+        ToJson({.time = batch.records.front().time,
+                .level = LogLevel::kWarning,
+                .message = std::to_string(batch.dropped) + " log records were dropped here",
+                .fields = {}}));
+  }
+  for (const LogRecord& record : batch.records) logs.push_back(ToJson(record));
+  return logs;
 }
 
 Json LogShipper::State::ToJson(const LogRecord& record) const {
@@ -109,12 +124,10 @@ Json LogShipper::State::ToJson(const LogRecord& record) const {
 
 /// False when the batch could not be sent; it is kept.
 bool LogShipper::State::SendBatch() {
-  std::vector<LogRecord> batch = Take();
-  if (batch.empty()) return true;
-  Json logs = Json::array();
-  for (const LogRecord& record : batch) logs.push_back(ToJson(record));
+  Batch batch = Take();
+  if (batch.records.empty()) return true;
   try {
-    send(logs);
+    send(ToJson(batch));
     return true;
   } catch (const Error& error) {
     PutBack(std::move(batch));

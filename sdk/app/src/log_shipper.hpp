@@ -40,6 +40,7 @@ class LogShipper {
   void Stop();
 
  private:
+  struct Batch;
   struct State;
   std::shared_ptr<State> state_;
 };

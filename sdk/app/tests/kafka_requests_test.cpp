@@ -1,21 +1,9 @@
 #include "kafka_requests.hpp"
 
-// ThreadSanitizer does not see threads made by thrd_create, as those of librdkafka are, and falls over them.
-#if defined(__SANITIZE_THREAD__)
-#define OCEAN_WITHOUT_CLUSTER
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define OCEAN_WITHOUT_CLUSTER
-#endif
-#endif
-
-#include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
-
-#include <array>
 #include <condition_variable>
 #include <mutex>
 
+#include "kafka_cluster.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/catch.hpp"
 #include "ocean/http/transport.hpp"
@@ -35,52 +23,6 @@ const char* const kOurs = R"({"context":{"integrationId":"me"}})";
 const char* const kOthers = R"({"context":{"integrationId":"other"}})";
 
 #ifndef OCEAN_WITHOUT_CLUSTER
-/// A cluster of one broker in this process, with a producer.
-class Cluster {
- public:
-  Cluster() {
-    std::array<char, 256> problem{};
-    rd_kafka_conf_t* conf = rd_kafka_conf_new();
-    rd_kafka_conf_set(conf, "test.mock.num.brokers", "1", nullptr, 0);
-    producer_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, problem.data(), problem.size());
-    REQUIRE(producer_ != nullptr);
-    cluster_ = rd_kafka_handle_mock_cluster(producer_);
-    rd_kafka_mock_topic_create(cluster_, kTopic, 1, 1);
-  }
-  ~Cluster() { rd_kafka_destroy(producer_); }
-  Cluster(const Cluster&) = delete;
-  Cluster& operator=(const Cluster&) = delete;
-
-  std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
-  /// How many messages the group is done with.
-  std::int64_t Acknowledged(const std::string& group) const {
-    std::array<char, 256> problem{};
-    rd_kafka_conf_t* conf = rd_kafka_conf_new();
-    rd_kafka_conf_set(conf, "bootstrap.servers", brokers().c_str(), nullptr, 0);
-    rd_kafka_conf_set(conf, "group.id", group.c_str(), nullptr, 0);
-    rd_kafka_t* reader = rd_kafka_new(RD_KAFKA_CONSUMER, conf, problem.data(), problem.size());
-    REQUIRE(reader != nullptr);
-    rd_kafka_topic_partition_list_t* partitions = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(partitions, kTopic, 0);
-    CHECK(rd_kafka_committed(reader, partitions, 60'000) == RD_KAFKA_RESP_ERR_NO_ERROR);
-    const std::int64_t offset = partitions->elems[0].offset;
-    rd_kafka_topic_partition_list_destroy(partitions);
-    rd_kafka_destroy(reader);
-    return offset;
-  }
-  void Produce(std::string text) const {
-    rd_kafka_topic_t* topic = rd_kafka_topic_new(producer_, kTopic, nullptr);
-    CHECK(rd_kafka_produce(topic, 0, RD_KAFKA_MSG_F_COPY, text.data(), text.size(), nullptr, 0,
-                           nullptr) == 0);
-    rd_kafka_topic_destroy(topic);
-    REQUIRE(rd_kafka_flush(producer_, 60'000) == RD_KAFKA_RESP_ERR_NO_ERROR);
-  }
-
- private:
-  rd_kafka_t* producer_ = nullptr;
-  rd_kafka_mock_cluster_t* cluster_ = nullptr;
-};
-
 /// Counts what is recorded, and lets a test wait for it.
 struct Recorder {
   std::mutex mutex;
@@ -108,7 +50,7 @@ struct Recorder {
   }
 };
 
-KafkaOptions OptionsFor(const Cluster& cluster) {
+KafkaOptions OptionsFor(const KafkaCluster& cluster) {
   KafkaOptions options;
   options.brokers = cluster.brokers();
   options.topic = kTopic;
@@ -154,7 +96,7 @@ TEST_CASE("Which messages ask for a resync") {
 
 #ifndef OCEAN_WITHOUT_CLUSTER
 TEST_CASE("W-19: a request is acknowledged once it is recorded, and not before") {
-  const Cluster cluster;
+  const KafkaCluster cluster(kTopic);
   testing::CaptureLog log;
   testing::ManualClock clock(testing::ManualClock::Mode::kManual);
   Recorder recorder;
@@ -180,7 +122,7 @@ TEST_CASE("W-19: a request is acknowledged once it is recorded, and not before")
 }
 
 TEST_CASE("A request that cannot be recorded is tried again") {
-  const Cluster cluster;
+  const KafkaCluster cluster(kTopic);
   testing::ManualClock clock(testing::ManualClock::Mode::kManual);
   Recorder recorder;
   recorder.broken = true;
@@ -224,6 +166,10 @@ TEST_CASE("The topic and the group follow from what Port says") {
   CHECK(options.kind == ResyncTopic::kChangeLog);
   CHECK(options.group == "no-security");
   CHECK(options.user.empty());
+  settings.event_listener.brokers = "[1]";
+  CHECK_THROWS_WITH(KafkaOptionsFor(client, settings, ""),
+                    Contains("event_listener.brokers") && Contains("got 1"));
+  settings.event_listener.brokers = R"(["a:1"])";
   settings.event_listener.kafka_security_enabled = true;
   CHECK_THROWS_WITH(KafkaOptionsFor(client, settings, ""), Contains("kafka-credentials"));
 }

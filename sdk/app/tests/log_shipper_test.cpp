@@ -109,6 +109,27 @@ TEST_CASE("W-37: what cannot be sent is kept up to a bound, and its failure does
   CHECK(warnings == 1);
 }
 
+TEST_CASE("W-37: how many records were dropped is known also when its telling fails") {
+  Receiver receiver;
+  receiver.down = true;
+  const Logger logger = Logger::ToSink(LogLevel::kInfo, [](const LogRecord&) {});
+  LogShipper shipper({.capacity = 10, .batch = 4, .interval = std::chrono::milliseconds(1)},
+                     logger);
+  for (int i = 0; i < 30; ++i) logger.Info("m" + std::to_string(i));
+  shipper.Start(receiver.Send());
+  receiver.Await([&] { return receiver.failures > 0; });
+  receiver.SetDown(false);
+  receiver.Await([&] { return !receiver.batches.empty(); });
+  shipper.Stop();
+  int dropped = 0;
+  int came = 0;
+  for (const std::string& message : receiver.Messages()) {
+    if (message.find("were dropped here") != std::string::npos) dropped += std::stoi(message);
+    if (message.starts_with("m")) ++came;
+  }
+  CHECK(dropped + came == 30);
+}
+
 TEST_CASE("A shipper that was never started ends, and one that cannot send ends too") {
   const Logger logger = Logger::ToSink(LogLevel::kInfo, [](const LogRecord&) {});
   {
