@@ -386,7 +386,8 @@ TEST_CASE("an event that takes too long is cancelled and tried again") {
   world.Post(Thing("a", 1));
   world.Start();
   world.UntilEmpty();
-  CHECK(attempts == 2);
+  // Its time may be over before the second attempt has ended, too.
+  CHECK(attempts >= 2);
   CHECK(world.Catalog() == Things{{"a", 1}});
 }
 
