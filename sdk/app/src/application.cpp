@@ -186,7 +186,7 @@ sync::RunReport FailedRun(TimePoint started_at, Duration duration, const std::st
 
 Application::Application(Parts parts)
     : parts_(std::move(parts)),
-      clock_(Clock::System()),
+      clock_(parts_.clock),
       work_stop_(parts_.signals.Stop()),
       store_(InFolder(parts_.configuration, parts_.configuration.settings.state.path)),
       source_stats_(std::make_shared<http::ClientStats>()),
@@ -376,10 +376,34 @@ int Application::ServeOnly() {
   parts_.logger.Info("no resyncs: event_listener.type is " +
                      NameOf(parts_.configuration.settings.event_listener.type));
   const std::stop_token stop = parts_.signals.Stop();
+  const std::jthread watch = WatchPort();
   while (clock_.SleepFor(std::chrono::hours(24), stop)) {
   }
   parts_.logger.Info("stopped");
   return 0;
+}
+
+std::optional<TimePoint> Application::AskPort() {
+  try {
+    const std::optional<TimePoint> asked = port_.GetResyncRequest();
+    monitor_.NotePortContact("");
+    return asked;
+  } catch (const Error& error) {
+    monitor_.NotePortContact(error.what());
+    throw;
+  }
+}
+
+std::jthread Application::WatchPort() {
+  return std::jthread([this](const std::stop_token& over) {
+    while (clock_.SleepFor(parts_.configuration.settings.event_listener.interval, over)) {
+      try {
+        AskPort();
+      } catch (const Error& error) {
+        parts_.logger.Debug("Port does not answer: " + std::string(error.what()));
+      }
+    }
+  });
 }
 
 int Application::Listen(std::optional<TimePoint> last_resync) {
@@ -403,16 +427,6 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
       }
     }
   };
-  const auto request = [&]() -> std::optional<TimePoint> {
-    try {
-      const std::optional<TimePoint> asked = port_.GetResyncRequest();
-      monitor_.NotePortContact("");
-      return asked;
-    } catch (const Error& error) {
-      monitor_.NotePortContact(error.what());
-      throw;
-    }
-  };
   std::optional<KafkaRequests> kafka;
   if (settings.event_listener.type == config::EventListenerType::kKafka) {
     kafka.emplace(
@@ -423,12 +437,16 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
   if (!settings.event_listener.resync_on_start && store_.Note(kResyncDue))
     resync_requests_.Ask("request");
   const bool polls = settings.event_listener.type == config::EventListenerType::kPolling;
+  std::jthread watch;
+  if (!polls) watch = WatchPort();
   Listener listener(
       {.poll_interval = polls ? std::optional(settings.event_listener.interval) : std::nullopt,
        .resync_on_start = settings.event_listener.resync_on_start,
        .scheduled = settings.scheduled_resync_interval,
        .abort_running = settings.event_listener.abort_running_resync},
-      {.resync = resync, .resync_request = request, .last_resync = [&] { return last_resync; }},
+      {.resync = resync,
+       .resync_request = [this] { return AskPort(); },
+       .last_resync = [&] { return last_resync; }},
       resync_requests_, clock_, parts_.logger);
   listener.Run(stop);
   if (cut_short) ThrowCancelled("syncing");

@@ -46,6 +46,7 @@ class Application {
     const SignalStop& signals;
     /// To be carried out; null for a resync.
     const sync::Plan* plan = nullptr;
+    Clock& clock = Clock::System();
   };
   explicit Application(Parts parts);
   ~Application();
@@ -72,6 +73,10 @@ class Application {
   int RunOnce();
   int Listen(std::optional<TimePoint> last_resync);
   int ServeOnly();
+  /// When a resync was last asked for in Port. Readiness follows the answer.
+  std::optional<TimePoint> AskPort();
+  /// Asks every now and then, where nothing else does: readiness says whether Port answers.
+  std::jthread WatchPort();
 
   /// One resync with everything around it; a failure is in the report. Throws only
   /// Error{kCancelled}.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -66,6 +67,7 @@ struct FakeUpstream::Impl {
   std::unique_ptr<ServerResponse> Fail(const ServerRequest& request) {
     std::lock_guard lock(mutex);
     requests.push_back(request);
+    arrived.notify_all();
     for (Failure& failure : failures) {
       if (failure.times > 0 && Concerns(request, failure.method, failure.path_prefix)) {
         --failure.times;
@@ -89,6 +91,13 @@ struct FakeUpstream::Impl {
     return response;
   }
 
+  /// With the lock held.
+  std::size_t CountOf(Method method, std::string_view path_prefix) const {
+    return static_cast<std::size_t>(std::count_if(
+        requests.begin(), requests.end(),
+        [&](const ServerRequest& request) { return Concerns(request, method, path_prefix); }));
+  }
+
   void Route(Method method, std::string_view pattern, Handler handler) {
     if (started) throw Error(ErrorKind::kBug, "a route is added before the start");
     if (pattern == kEveryPath) takes_every_path.insert(method);
@@ -103,6 +112,7 @@ struct FakeUpstream::Impl {
   }
 
   mutable std::mutex mutex;
+  mutable std::condition_variable arrived;
   std::vector<ServerRequest> requests;
   std::vector<std::string> unplanned;
   std::vector<Failure> failures;
@@ -184,9 +194,14 @@ std::vector<ServerRequest> FakeUpstream::Requests() const {
 
 std::size_t FakeUpstream::CountOf(Method method, std::string_view path_prefix) const {
   std::lock_guard lock(impl_->mutex);
-  return static_cast<std::size_t>(
-      std::count_if(impl_->requests.begin(), impl_->requests.end(),
-                    [&](const ServerRequest& r) { return Concerns(r, method, path_prefix); }));
+  return impl_->CountOf(method, path_prefix);
+}
+
+bool FakeUpstream::Await(Method method, std::string_view path_prefix, std::size_t count,
+                         std::chrono::milliseconds patience) const {
+  std::unique_lock lock(impl_->mutex);
+  return impl_->arrived.wait_for(lock, patience,
+                                 [&] { return impl_->CountOf(method, path_prefix) >= count; });
 }
 
 std::vector<std::string> FakeUpstream::Unplanned() const {

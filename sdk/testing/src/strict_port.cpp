@@ -98,6 +98,11 @@ std::vector<std::string> StrictPort::Calls() const {
   return calls;
 }
 
+bool StrictPort::Await(http::Method method, std::string_view path_prefix, std::size_t count,
+                       std::chrono::milliseconds patience) const {
+  return impl_->gate.Await(method, path_prefix, count, patience);
+}
+
 void StrictPort::FailNext(http::Method method, std::string_view path_prefix, int times,
                           ServerResponse response) {
   impl_->gate.FailNext(method, path_prefix, times, std::move(response));

@@ -40,8 +40,11 @@ void EmitInPages(const ocean::Json& items, ocean::ResyncContext& ctx) {
   if (!page.empty()) ctx.Emit(ocean::Batch(std::move(page)));
 }
 
-/// Reads the kind, then fails in the way that the configuration names.
+/// Reads the kind, then fails in the way that the configuration names. With "gate" each resync waits first until a test has
+/// opened the named pipe beside the file, and closed it.
 void Resync(const SampleConfig& config, const char* list, ocean::ResyncContext& ctx) {
+  if (config.fail == "gate" && std::string_view(list) == "owners")
+    std::ifstream(config.things_file + ".gate").get();
   EmitInPages(Read(config.things_file, list), ctx);
   if (config.fail == "page" && std::string_view(list) == "things") {
     throw ocean::Error(ocean::ErrorKind::kTransient, "page 2 answered 503");
@@ -53,6 +56,21 @@ void Resync(const SampleConfig& config, const char* list, ocean::ResyncContext& 
   }
 }
 
+/// {"thing": {…}} tells of one as it is now, {"gone": "t1"} of one that is gone.
+class ThingWebhook : public ocean::WebhookProcessor {
+ public:
+  ocean::http::Verifier Verify() const override { return ocean::http::Unsigned("it is a test's"); }
+  bool Matches(const ocean::WebhookEvent& event) const override {
+    return event.body.contains("thing") || event.body.contains("gone");
+  }
+  std::vector<std::string> Kinds(const ocean::WebhookEvent&) const override { return {"thing"}; }
+  ocean::EventResult HandleResource(const ocean::WebhookEvent& event, const ocean::Json&,
+                                    ocean::EventContext&) const override {
+    if (event.body.contains("gone")) return ocean::Deleted({{"id", event.body.at("gone")}});
+    return {.updated = {event.body.at("thing")}};
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -61,6 +79,7 @@ int main(int argc, char** argv) {
       [](ocean::Integration& app) {
         const auto config = app.Config<SampleConfig>();
         app.Kind("thing", [config](ocean::ResyncContext& ctx) { Resync(config, "things", ctx); });
+        app.Webhook<ThingWebhook>("/webhook");
         app.Kind("owner", [config](ocean::ResyncContext& ctx) { Resync(config, "owners", ctx); });
       },
       "1.2.3");

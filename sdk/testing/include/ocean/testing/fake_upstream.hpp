@@ -1,6 +1,7 @@
 #pragma once
 /// @file A scripted third party: an HTTP server in the test's own process.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -53,6 +54,9 @@ class FakeUpstream {
   /// Copies of all requests so far, in the order of arrival.
   std::vector<http::ServerRequest> Requests() const;
   std::size_t CountOf(http::Method method, std::string_view path_prefix) const;
+  /// Waits until so many matching requests have arrived since the start; false when they have not in time.
+  bool Await(http::Method method, std::string_view path_prefix, std::size_t count,
+             std::chrono::milliseconds patience) const;
   /// "GET /path?query", with the body if there is one; with the reason when a handler threw.
   std::vector<std::string> Unplanned() const;
 

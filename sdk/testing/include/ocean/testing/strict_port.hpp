@@ -1,6 +1,8 @@
 #pragma once
 /// @file Port as strict as it is: what it would refuse fails a test.
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +32,9 @@ class StrictPort {
   std::vector<http::ServerRequest> Requests() const;
   /// "PATCH /v1/integration/me" for each of them.
   std::vector<std::string> Calls() const;
+  /// Waits until so many matching requests have arrived since the start; false when they have not in time.
+  bool Await(http::Method method, std::string_view path_prefix, std::size_t count,
+             std::chrono::milliseconds patience) const;
   /// The next `times` requests that match get `response` instead of the catalog's.
   void FailNext(http::Method method, std::string_view path_prefix, int times,
                 http::ServerResponse response);
