@@ -33,6 +33,8 @@ struct Services {
   Migrations& migrations;
   Clock& clock;
   Logger logger;
+  /// Of the entities in one answer.
+  std::size_t max_answer_bytes;
 };
 
 /// Collects handlers and gives each what all need: the check of the token, errors in Port's shape, the Date header.

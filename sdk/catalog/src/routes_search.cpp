@@ -26,16 +26,26 @@ constexpr std::size_t kMaxPage = 1000;
 constexpr std::size_t kDefaultPage = 200;
 constexpr std::size_t kMaxOwnedPage = 5000;
 
-/// Texts of objects, joined to an array's text.
+/// Texts of objects, joined to an array's text of at most so many bytes, but for the last object.
 class ArrayText {
  public:
+  explicit ArrayText(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
   std::string& Next() {
+    if (text_.size() > max_bytes_) {
+      throw ApiError(422, "answer_too_large",
+                     "the answer is larger than " + std::to_string(max_bytes_) +
+                         " bytes: ask for pages with POST "
+                         "/v1/blueprints/{blueprint}/entities/search (limit, from), or for less of "
+                         "each entity with include");
+    }
     if (text_.size() > 1) text_ += ',';
     return text_;
   }
   std::string Close() && { return std::move(text_) + "]"; }
 
  private:
+  std::size_t max_bytes_;
   std::string text_ = "[";
 };
 
@@ -69,7 +79,7 @@ ServerResponse SearchAll(const Services& services, const ServerRequest& request)
   return OkText(200, services.storage.Read([&](Database& database) {
     const Lookup lookup(database, services.storage.blueprints());
     const EntityPrinter printer(lookup, projection);
-    ArrayText entities;
+    ArrayText entities(services.max_answer_bytes);
     std::set<std::string> blueprints;
     Search(query, lookup, services.clock.Now(), User(services, request))
         .ForEach([&](const EntityRow& row) {
@@ -95,7 +105,9 @@ std::string Page(const Services& services, const ServerRequest& request, const P
   return services.storage.Read([&](Database& database) {
     const Lookup lookup(database, services.storage.blueprints());
     const EntityPrinter printer(lookup, page.projection);
-    ArrayText entities;
+    // A page's entities are few, whatever their size.
+    ArrayText entities(page.limit <= kMaxPage ? std::numeric_limits<std::size_t>::max()
+                                              : services.max_answer_bytes);
     std::size_t count = 0;
     std::string last;
     bool has_more = false;
@@ -155,7 +167,7 @@ ServerResponse ListMine(const Services& services, const ServerRequest& request) 
   return OkText(200, services.storage.Read([&](Database& database) {
     const OwnedPage page = ListOwned(database, query);
     const Names names(database);
-    ArrayText entities;
+    ArrayText entities(std::numeric_limits<std::size_t>::max());
     for (const OwnedPage::Entity& entity : page.entities) {
       entities.Next() += R"({"identifier":)" + Quote(entity.identifier) + R"(,"blueprint":)" +
                          Quote(names.Blueprint(entity.blueprint_id)) + "}";

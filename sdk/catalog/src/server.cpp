@@ -12,7 +12,7 @@ Api::Api(const CatalogOptions& options, Clock& clock, const Logger& logger)
     : storage_(options.file, options.changes_kept),
       tokens_(clock),
       migrations_(storage_, clock, logger),
-      table_({storage_, tokens_, migrations_, clock, logger}) {
+      table_({storage_, tokens_, migrations_, clock, logger, options.max_answer_bytes}) {
   AddAuthRoutes(table_, {options.client_id, options.client_secret});
   AddIntegrationRoutes(table_);
   AddBlueprintRoutes(table_);

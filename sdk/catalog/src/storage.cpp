@@ -19,6 +19,9 @@ namespace {
 constexpr std::string_view kWriterSettings =
     "PRAGMA cache_size = -32768; PRAGMA mmap_size = 268435456; PRAGMA wal_autocheckpoint = 4000";
 
+/// So many may read at a time: a long search must not hold up the short ones.
+constexpr std::size_t kReaders = 4;
+
 Database OpenWriter(const std::filesystem::path& file) {
   Database database = Database::Open(file);
   database.Execute(kWriterSettings);
@@ -34,7 +37,33 @@ bool IsInMemory(const std::filesystem::path& file) {
 
 Storage::Storage(const std::filesystem::path& file, std::int64_t changes_kept)
     : changes_kept_(changes_kept), writer_(OpenWriter(file)), blueprints_(writer_) {
-  if (!IsInMemory(file)) reader_ = Database::OpenReadOnly(file);
+  if (!IsInMemory(file)) readers_.emplace(file, kReaders);
+}
+
+ReaderPool::ReaderPool(std::filesystem::path file, std::size_t most)
+    : file_(std::move(file)), most_(most) {
+  Return(Take());
+}
+
+std::unique_ptr<Database> ReaderPool::Take() {
+  std::unique_lock lock(mutex_);
+  returned_.wait(lock, [&] { return !free_.empty() || opened_ < most_; });
+  if (free_.empty()) {
+    auto database = std::make_unique<Database>(Database::OpenReadOnly(file_));
+    ++opened_;
+    return database;
+  }
+  auto database = std::move(free_.back());
+  free_.pop_back();
+  return database;
+}
+
+void ReaderPool::Return(std::unique_ptr<Database> database) {
+  {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(database));
+  }
+  returned_.notify_one();
 }
 
 BlueprintPtr Storage::ChangeBlueprint(std::string_view identifier, const Origin& origin,

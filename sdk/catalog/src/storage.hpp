@@ -1,12 +1,17 @@
 #pragma once
-/// @file The catalog's file: one connection that writes, one that reads, and the blueprints in memory.
+/// @file The catalog's file: one connection that writes, some that read, and the blueprints in memory.
 
+#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "blueprint.hpp"
 #include "blueprint_index.hpp"
@@ -16,9 +21,45 @@
 
 namespace ocean::catalog {
 
+/// Connections that read, each for one at a time.
+///
+/// Threads   all operations may overlap
+class ReaderPool {
+ public:
+  /// Opens the first; the others follow as they are needed, `most` in all. Error{kConfig} when the file cannot be read.
+  ReaderPool(std::filesystem::path file, std::size_t most);
+
+  /// Runs `work(database)`; waits while all connections are in use.
+  template <class Work>
+  auto Read(Work& work) {
+    const Lease lease(*this);
+    return work(*lease.database);
+  }
+
+ private:
+  struct Lease {
+    explicit Lease(ReaderPool& the_pool) : pool(the_pool), database(pool.Take()) {}
+    ~Lease() { pool.Return(std::move(database)); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ReaderPool& pool;
+    std::unique_ptr<state::Database> database;
+  };
+
+  std::unique_ptr<state::Database> Take();
+  void Return(std::unique_ptr<state::Database> database);
+
+  const std::filesystem::path file_;
+  const std::size_t most_;
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<std::unique_ptr<state::Database>> free_;
+  std::size_t opened_ = 0;
+};
+
 /// Who reads and writes when. The statements themselves are in entity_rows.hpp and documents.hpp.
 ///
-/// Threads   all operations may overlap: writers wait for each other, readers for each other, and neither for the other
+/// Threads   all operations may overlap: writers wait for each other, readers only while as many read as there are connections
 class Storage {
  public:
   /// Error{kConfig} when the file cannot be used. ":memory:" has one connection for both.
@@ -37,11 +78,12 @@ class Storage {
   auto Rehearse(Work&& work) {
     return InTransaction(work, false);
   }
-  /// Runs `work(database)` on the reading connection.
+  /// Runs `work(database)` on a connection that reads.
   template <class Work>
   auto Read(Work&& work) {
-    const std::lock_guard lock(reader_ ? read_mutex_ : write_mutex_);
-    return work(reader_ ? *reader_ : writer_);
+    if (readers_) return readers_->Read(work);
+    const std::lock_guard lock(write_mutex_);
+    return work(writer_);
   }
 
   const BlueprintIndex& blueprints() const { return blueprints_; }
@@ -73,9 +115,8 @@ class Storage {
 
   std::int64_t changes_kept_;
   std::mutex write_mutex_;
-  std::mutex read_mutex_;
   state::Database writer_;
-  std::optional<state::Database> reader_;
+  std::optional<ReaderPool> readers_;
 
   /// Changed under write_mutex_ only, so that a writer sees one state of them all the time.
   BlueprintIndex blueprints_;

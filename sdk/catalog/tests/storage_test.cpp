@@ -1,7 +1,9 @@
 #include "storage.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
@@ -192,6 +194,63 @@ TEST_CASE("a listing in pages shows each entity once while others are written an
   }
   CHECK(seen ==
         std::vector<std::string>{"e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9"});
+}
+
+TEST_CASE("readings go on beside each other and beside a writing") {
+  const Folder folder;
+  Storage storage(folder.path / "catalog.db");
+  std::latch all_read(3);
+  const auto read = [&] {
+    storage.Read([&](state::Database& database) {
+      // None of them ends before all have begun.
+      all_read.arrive_and_wait();
+      return Datasources(database).size();
+    });
+  };
+  storage.Write([&](state::Database& database) {
+    InternDatasource(database, "someone");
+    std::vector<std::jthread> readers;
+    for (int i = 0; i < 3; ++i) readers.emplace_back(read);
+    return true;
+  });
+  CHECK(storage.Read([](state::Database& database) { return Datasources(database).size(); }) == 1);
+}
+
+TEST_CASE("more readings than connections wait for each other") {
+  const Folder folder;
+  Storage storage(folder.path / "catalog.db");
+  storage.Write([](state::Database& database) { return InternDatasource(database, "someone"); });
+  std::atomic<std::size_t> found = 0;
+  {
+    std::vector<std::jthread> readers;
+    for (int i = 0; i < 20; ++i) {
+      readers.emplace_back([&] {
+        found +=
+            storage.Read([](state::Database& database) { return Datasources(database).size(); });
+      });
+    }
+  }
+  CHECK(found == 20);
+}
+
+TEST_CASE("an answer without bounds is refused, and its pages are given") {
+  CatalogOptions options = ApiFixture::InMemory();
+  options.max_answer_bytes = 1000;
+  ApiFixture fixture(options);
+  fixture.Call("POST /v1/blueprints", Json{{"identifier", "b"}});
+  for (int i = 0; i < 20; ++i)
+    fixture.Call("POST /v1/blueprints/b/entities", Json{{"identifier", "e" + std::to_string(i)}});
+  const Json all{{"combinator", "and"}, {"rules", Json::array()}};
+  for (const http::ServerResponse& answer : {fixture.Call("POST /v1/entities/search", all),
+                                             fixture.Call("GET /v1/blueprints/b/entities")}) {
+    CHECK(answer.status == 422);
+    CHECK(GetString(ParseJson(answer.body), "error") == "answer_too_large");
+    CHECK_THAT(GetString(ParseJson(answer.body), "message"),
+               Catch::Matchers::Contains("limit, from"));
+  }
+  const auto page = fixture.Call("POST /v1/blueprints/b/entities/search", Json{{"limit", 20}});
+  CHECK(page.status == 200);
+  CHECK(ParseJson(page.body).at("entities").size() == 20);
 }
 
 }  // namespace

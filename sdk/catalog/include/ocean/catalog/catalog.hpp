@@ -1,6 +1,7 @@
 #pragma once
 /// @file The embedded catalog: entities and blueprints in SQLite, behind Port's REST API.
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -28,6 +29,8 @@ struct CatalogOptions {
   Secret client_secret = {};
   /// Records that the change log has at most: as new ones come, the oldest go. 0 keeps none.
   std::int64_t changes_kept = 1'000'000;
+  /// A search or a listing whose answer would be larger is refused (422 answer_too_large); pages are not.
+  std::size_t max_answer_bytes = std::size_t{64} * 1024 * 1024;
 };
 
 /// A server that speaks the part of Port's API that integrations use (routes: spec in README.md of
