@@ -101,8 +101,7 @@ bool Engine::Impl::OwnsNothing(Run& run) {
         run.stop_source.Token());
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
-    parts.logger.Warning("what is in the catalog could not be listed: " +
-                         std::string(error.what()));
+    run.logger.Warning("what is in the catalog could not be listed: " + std::string(error.what()));
     return false;
   }
   return nothing;
@@ -121,7 +120,7 @@ void Engine::Impl::Prepare(Run& run) {
   snapshot.run_id = run.id;
   snapshot.blocks.resize(run.mapping.resources.size());
   for (const ResourceMapping& resource : run.mapping.resources) {
-    run.blocks.emplace_back(resource, limits, run.progress, parts.logger);
+    run.blocks.emplace_back(resource, limits, run.progress, run.logger);
     snapshot.blocks[resource.index].figures = run.blocks.back().Report();
   }
   run.progress.Replace(std::move(snapshot));
@@ -142,7 +141,7 @@ void Engine::Impl::Execute(Run& run, RunReport& report) {
                         });
   reconciler.List();
   if (reconciler.something_missing()) {
-    run.parts.logger.Warning(
+    run.logger.Warning(
         "entities that were sent earlier are no longer in the catalog; their sources are read "
         "again");
     Pipeline(
@@ -182,7 +181,7 @@ std::optional<TimePoint> Engine::Impl::ReportStart(const Run& run) {
     if (EndsTheRun(error)) throw;
     // That Port does not know the integration is said better when its mapping is asked for.
     if (error.kind() != ErrorKind::kNotFound) {
-      parts.logger.Warning(
+      run.logger.Warning(
           "Port could not be told that the resync begins; without its answer "
           "nothing is deleted: " +
           std::string(error.what()));
@@ -197,8 +196,8 @@ void Engine::Impl::ReportEnd(const Run& run, std::string_view status) {
   try {
     parts.port.ReportResyncEnded(status, parts.clock.Now(), options.schedule);
   } catch (const Error& error) {
-    parts.logger.Warning("Port could not be told that the resync is " + std::string(status) + ": " +
-                         error.what());
+    run.logger.Warning("Port could not be told that the resync is " + std::string(status) + ": " +
+                       error.what());
   }
 }
 
@@ -213,6 +212,7 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
 
   const LiveWrites::Resync remembered(parts.live_writes);
   run.id = report.run_id;
+  run.logger = parts.logger.With({{"run_id", run.id}});
   run.started_by_port = ReportStart(run);
   try {
     Prepare(run);

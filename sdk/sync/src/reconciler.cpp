@@ -29,7 +29,7 @@ void Reconciler::List() {
     stale_.clear();
     referenced_.clear();
     listing_error_ = std::string("what is in the catalog could not be listed: ") + error.what();
-    run_.parts.logger.Error(listing_error_);
+    run_.logger.Error(listing_error_);
   }
 }
 
@@ -188,8 +188,8 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
     report.reason = std::move(held_back);
     report.held_back = report.stale;
     kept_.insert(report.blueprint);
-    run_.parts.logger.Warning(fmt::format("{} stale entities of {} are kept: {}", report.stale,
-                                          report.blueprint, report.reason));
+    run_.logger.Warning(fmt::format("{} stale entities of {} are kept: {}", report.stale,
+                                    report.blueprint, report.reason));
     return;
   }
   try {
@@ -199,7 +199,7 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
     report.reason = std::string("deleting failed: ") + error.what();
-    run_.parts.logger.Error(report.blueprint + ": " + report.reason);
+    run_.logger.Error(report.blueprint + ": " + report.reason);
   }
   report.held_back = report.stale - report.deleted;
   if (report.held_back > 0) kept_.insert(report.blueprint);

@@ -35,6 +35,7 @@ struct Run {
         options(the_options),
         progress(the_progress),
         stop_source(parent),
+        logger(the_parts.logger),
         shared(the_options.memory_limit_bytes / kSharedShare),
         relations(the_parts.port, the_parts.logger),
         known(the_parts.store.index()) {}
@@ -45,6 +46,8 @@ struct Run {
   LinkedStopSource stop_source;
 
   std::string id;
+  /// Its records carry the id.
+  Logger logger;
   Mapping mapping;
   std::deque<Block> blocks;
   SeenEntities seen;

@@ -56,8 +56,8 @@ void SecondTry::TryAgain() {
   const std::size_t failed = run_.parts.store.SpilledCount(run_.id);
   if (failed == 0) return;
   run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "retrying"; });
-  run_.parts.logger.Info("trying " + std::to_string(failed) +
-                         " entities again that the catalog did not take");
+  run_.logger.Info("trying " + std::to_string(failed) +
+                   " entities again that the catalog did not take");
   std::vector<Node> nodes;
   run_.parts.store.VisitSpilled(
       run_.id, [&](std::int64_t sequence, const std::string& reason, const Json& spilled) {

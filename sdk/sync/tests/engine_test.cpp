@@ -567,6 +567,18 @@ TEST_CASE("a batch of deletions that fails keeps its own entities and no others"
   }
 }
 
+TEST_CASE("what a run logs names the run, and what a block logs its kind and place") {
+  World world;
+  world.SetReader([](ResyncContext& ctx) { ctx.MarkIncomplete("page 2 is odd"); });
+  const RunReport report = world.Sync();
+  const auto records = world.log().Records();
+  const auto told = std::find_if(records.begin(), records.end(), [](const LogRecord& record) {
+    return record.message.find("page 2 is odd") != std::string::npos;
+  });
+  REQUIRE(told != records.end());
+  CHECK(told->fields == LogFields{{"run_id", report.run_id}, {"kind", "thing"}, {"index", "0"}});
+}
+
 TEST_CASE("lists are taken apart by itemsToParse") {
   World world(R"(
 resources:
