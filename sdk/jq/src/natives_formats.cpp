@@ -23,7 +23,7 @@ Value AsJson(Machine& machine, Value&& in, Value*) {
 /// How a character is written; empty where it stays as it is.
 using Escape = std::string_view (*)(char);
 
-/// Passes a text on to another sink, escaped.
+/// Passes a text on to another sink, escaped; NUL becomes \0 in every format.
 class Escaping : public TextSink {
  public:
   Escaping(Escape escape, TextSink& sink) : escape_(escape), sink_(sink) {}
@@ -31,7 +31,7 @@ class Escaping : public TextSink {
   bool Append(std::string_view piece) override {
     std::size_t begin = 0;
     for (std::size_t at = 0; at < piece.size(); ++at) {
-      const std::string_view escape = escape_(piece[at]);
+      const std::string_view escape = piece[at] == '\0' ? "\\0" : escape_(piece[at]);
       if (escape.empty()) continue;
       if (!sink_.Append(piece.substr(begin, at - begin)) || !sink_.Append(escape)) return false;
       begin = at + 1;
