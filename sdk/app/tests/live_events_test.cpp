@@ -265,6 +265,47 @@ TEST_CASE("secrets of a request are not stored") {
                                    !Catch::Contains("authoriz"));
 }
 
+TEST_CASE("what events hold is in no log, whatever becomes of them") {
+  World world;
+  world.behaviour.max_attempts = 1;
+  world.behaviour.handle = [](const WebhookEvent& event, EventContext&) -> EventResult {
+    if (event.body.at("n") == 1) throw Error(ErrorKind::kPermanent, "poison");
+    return {.updated = {event.body}};
+  };
+  for (Json event : {Thing("a", 1), Thing("b", 2), Json{{"id", 7}}, Json{{"other", 1}}}) {
+    event["note"] = "between you and me";
+    world.Post(event);
+  }
+  world.PostText(R"({"note": "between you and me")");
+  world.Start();
+  world.UntilEmpty();
+  CHECK(world.Stored().dead == 1);
+  CHECK_THAT(world.log.Text(), Catch::Contains("poison") && !Catch::Contains("between you"));
+}
+
+TEST_CASE("bodies are logged where it is asked for, and masked then") {
+  World world;
+  world.settings.events_debug_logging = true;
+  world.Open();
+  Json event = Thing("a", 1);
+  event["note"] = "between you and me";
+  event["token"] = "hush hush";
+  event["link"] = "https://user:pass1word@upstream.test";
+  world.log.logger().Masker().Add("hush hush");
+  CHECK(world.Post(event) == 200);
+  CHECK_THAT(world.log.Text(), Catch::Contains("between you") && !Catch::Contains("hush hush") &&
+                                   !Catch::Contains("pass1word"));
+}
+
+TEST_CASE("a folder for events that does not last is told at the start") {
+  CHECK(VolatileFileSystem("/dev/shm") == "tmpfs");
+  CHECK(VolatileFileSystem("/proc").empty());
+  CHECK(VolatileFileSystem("/nowhere/at/all").empty());
+  const World world;
+  const bool told = world.log.Text().find("which does not last") != std::string::npos;
+  CHECK(told == !VolatileFileSystem(world.journal().parent_path()).empty());
+}
+
 TEST_CASE("events of one key are handled in their order, others side by side") {
   constexpr int kEvents = 40;
   World world;
