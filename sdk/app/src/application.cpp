@@ -2,14 +2,13 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <utility>
 
 #include "kafka_requests.hpp"
-#include "ocean/app/default_resources.hpp"
+#include "ocean/app/connection.hpp"
 #include "ocean/app/terminal.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
@@ -32,29 +31,6 @@ using config::Settings;
 /// Of the note that a resync was asked for and has not been run.
 constexpr auto kResyncDue = "resync_due";
 
-/// A path of the settings; relative ones start at the integration's folder.
-fs::path InFolder(const config::Configuration& configuration, const fs::path& path) {
-  return (configuration.folder / path).lexically_normal();
-}
-
-/// Those of `resources_path`. A folder that somebody named must be there: without its mapping nothing would be synced.
-DefaultResources DefaultResourcesOf(const config::Configuration& configuration,
-                                    const Logger& logger) {
-  const fs::path& setting = configuration.settings.resources_path;
-  const fs::path folder = InFolder(configuration, setting);
-  if (fs::is_directory(folder)) return LoadDefaultResources(folder);
-  if (setting != Settings().resources_path) {
-    throw Error(ErrorKind::kConfig, "resources_path: there is no folder " + folder.string());
-  }
-  logger.Warning("there are no default resources: " + folder.string() + " is no folder");
-  return {};
-}
-
-http::TlsOptions Tls(const config::TlsSettings& settings) {
-  const char* ca_file = std::getenv("OCEAN_CA_FILE");
-  return {.verify = settings.verify, .ca_file = ca_file != nullptr ? ca_file : ""};
-}
-
 http::ClientFactory SourceHttp(const Settings& settings, const Logger& logger,
                                std::shared_ptr<http::Transport> transport, Clock& clock,
                                std::stop_token stop, std::shared_ptr<http::ClientStats> stats) {
@@ -64,7 +40,7 @@ http::ClientFactory SourceHttp(const Settings& settings, const Logger& logger,
           .stop = std::move(stop),
           .stats = std::move(stats),
           .timeout = settings.client_timeout,
-          .tls = Tls(settings.ssl.third_party),
+          .tls = TlsOf(settings.ssl.third_party),
           .guard = {.enabled = !settings.disable_ip_outbound_blocker},
           .oauth_token_file = settings.oauth_access_token_file_path.value_or("")};
 }
@@ -76,28 +52,11 @@ http::ClientFactory PortHttp(const http::ClientFactory& source, const Settings& 
           .clock = source.clock,
           .logger = source.logger,
           .stop = std::move(late_stop),
-          .tls = Tls(settings.ssl.port)};
+          .tls = TlsOf(settings.ssl.port)};
 }
 
 std::string VersionOf(const Program& program, const config::Configuration& configuration) {
   return program.version.empty() ? configuration.spec.version : program.version;
-}
-
-port::ClientOptions PortOptions(const Program& program,
-                                const config::Configuration& configuration) {
-  const Settings& settings = configuration.settings;
-  return {
-      .base_url = settings.port.base_url,
-      .client_id = settings.port.client_id,
-      .client_secret = settings.port.client_secret,
-      .identity = {.type = settings.integration.type,
-                   .version = VersionOf(program, configuration),
-                   .identifier = settings.integration.identifier},
-      .tls = Tls(settings.ssl.port),
-      .upsert_batch_entities = static_cast<std::size_t>(settings.upsert_entities_batch_max_length),
-      .upsert_batch_bytes =
-          static_cast<std::size_t>(settings.upsert_entities_batch_max_size_in_bytes),
-      .delete_batch_entities = static_cast<std::size_t>(settings.delete_entities_max_batch_size)};
 }
 
 http::ServerOptions ServerOptions(const config::Configuration& configuration) {
@@ -151,22 +110,6 @@ config::Configuration LoadConfiguration(const Program& program, const SailOption
   return configuration;
 }
 
-Logger MakeLogger(const config::Configuration& configuration) {
-  Logger logger = Logger::ToStderr(configuration.settings.log_level,
-                                   configuration.settings.log_format.value_or(LogFormat::kText));
-  for (const std::string& secret : configuration.secrets) logger.Masker().Add(secret);
-  logger.Masker().Add(ResyncToken(configuration.settings));
-  for (const std::string& warning : configuration.warnings) logger.Warning(warning);
-  for (const auto& [name, tls] :
-       {std::pair{"ssl.port", configuration.settings.ssl.port},
-        std::pair{"ssl.third_party", configuration.settings.ssl.third_party}}) {
-    if (!tls.verify) {
-      logger.Warning(std::string(name) + ".verify is off: whoever is in between can read along");
-    }
-  }
-  return logger;
-}
-
 bool LogsText(const config::Configuration& configuration) {
   return configuration.settings.log_format.value_or(LogFormat::kText) == LogFormat::kText;
 }
@@ -193,7 +136,7 @@ Application::Application(Parts parts)
       source_http_(SourceHttp(parts_.configuration.settings, parts_.logger,
                               http::MakeCurlTransport(), clock_, work_stop_.Token(),
                               source_stats_)),
-      port_(PortOptions(parts_.program, parts_.configuration),
+      port_(PortOptionsOf(parts_.configuration, VersionOf(parts_.program, parts_.configuration)),
             PortHttp(source_http_, parts_.configuration.settings, parts_.signals.LateStop())),
       log_shipper_({}, parts_.logger),
       integration_(parts_.configuration, source_http_, parts_.logger),
@@ -430,7 +373,7 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
   std::optional<KafkaRequests> kafka;
   if (settings.event_listener.type == config::EventListenerType::kKafka) {
     kafka.emplace(
-        KafkaOptionsFor(port_, settings, Tls(settings.ssl.port).ca_file),
+        KafkaOptionsFor(port_, settings, TlsOf(settings.ssl.port).ca_file),
         [this] { AskForResync(); }, clock_, parts_.logger);
   }
   // A resync at the start answers it anyway.
@@ -588,7 +531,7 @@ int WithApplication(const Program& program, const SailOptions& options,
   const auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(
       configuration.settings.max_wait_seconds_before_shutdown);
   const SignalStop signals(grace, [] { RestoreCursor(STDERR_FILENO); });
-  const Logger logger = MakeLogger(configuration);
+  const Logger logger = LoggerOf(configuration);
   Application application({.program = program,
                            .options = options,
                            .configuration = configuration,

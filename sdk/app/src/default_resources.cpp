@@ -155,6 +155,28 @@ DefaultResources LoadDefaultResources(const fs::path& folder) {
   return resources;
 }
 
+std::vector<OtherResource> OthersOf(const DefaultResources& resources) {
+  std::vector<OtherResource> others;
+  for (const Json& action : resources.actions) {
+    others.push_back({"action " + GetString(action, "identifier"),
+                      [action](port::Client& port) { port.CreateAction(action); }});
+  }
+  for (const Json& group : resources.scorecards) {
+    const std::string blueprint = GetString(group, "blueprint");
+    for (const Json& scorecard : group.at("data")) {
+      others.push_back({"scorecard " + GetString(scorecard, "identifier") + " of " + blueprint,
+                        [blueprint, scorecard](port::Client& port) {
+                          port.CreateScorecard(blueprint, scorecard);
+                        }});
+    }
+  }
+  for (const Json& page : resources.pages) {
+    others.push_back({"page " + GetString(page, "identifier"),
+                      [page](port::Client& port) { port.CreatePage(page); }});
+  }
+  return others;
+}
+
 BlueprintStages StagesOf(const Json& blueprint) {
   const std::vector<std::string_view> last = {"calculationProperties", "mirrorProperties",
                                               "aggregationProperties"};

@@ -34,7 +34,7 @@ struct KafkaOptions {
   Secret password = {};
   std::string security_protocol = {};
   std::string mechanism = {};
-  /// Of certification authorities besides the system's; may be empty.
+  /// Of certification authorities, which librdkafka takes instead of the system's; empty: the system's.
   std::string ca_file = {};
   std::chrono::milliseconds poll_timeout{std::chrono::seconds(1)};
   /// Where a group begins that has read nothing yet: what was asked for before its first start is answered by that start.

@@ -294,31 +294,17 @@ bool PortSetup::CreateAll() {
 bool PortSetup::CreateOthers() {
   bool complete = true;
   std::vector<std::string> created;
-  const auto attempt = [&](const std::string& what, const std::function<void()>& create) {
+  for (const OtherResource& other : OthersOf(parts_.resources)) {
     try {
-      create();
-      created.push_back(what);
+      other.create(parts_.port);
+      created.push_back("the " + other.name);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kCancelled) throw;
-      if (AlreadyExists(error)) return;
-      parts_.logger.Warning("could not create " + what + "; the next start tries again",
+      if (AlreadyExists(error)) continue;
+      parts_.logger.Warning("could not create the " + other.name + "; the next start tries again",
                             {{"error", error.what()}});
       complete = false;
     }
-  };
-  for (const Json& action : parts_.resources.actions) {
-    attempt("the action " + GetString(action, "identifier"),
-            [&] { parts_.port.CreateAction(action); });
-  }
-  for (const Json& group : parts_.resources.scorecards) {
-    const std::string blueprint = GetString(group, "blueprint");
-    for (const Json& scorecard : group.at("data")) {
-      attempt("the scorecard " + GetString(scorecard, "identifier") + " of " + blueprint,
-              [&] { parts_.port.CreateScorecard(blueprint, scorecard); });
-    }
-  }
-  for (const Json& page : parts_.resources.pages) {
-    attempt("the page " + GetString(page, "identifier"), [&] { parts_.port.CreatePage(page); });
   }
   if (!created.empty()) parts_.logger.Info("created " + Join(created, ", "));
   return complete;

@@ -97,24 +97,10 @@ class Dock {
   }
 
   void Others() {
-    const app::DefaultResources& resources = place_.resources;
-    for (const Json& action : resources.actions) {
-      CreateMissing("action " + GetString(action, "identifier"),
-                    [&] { place_.port.CreateAction(action); });
-    }
-    for (const Json& group : resources.scorecards) {
-      const std::string blueprint = GetString(group, "blueprint");
-      for (const Json& scorecard : group.at("data")) {
-        CreateMissing("scorecard " + GetString(scorecard, "identifier") + " of " + blueprint,
-                      [&] { place_.port.CreateScorecard(blueprint, scorecard); });
-      }
-    }
-    for (const Json& page : resources.pages) {
-      CreateMissing("page " + GetString(page, "identifier"), [&] { place_.port.CreatePage(page); });
-    }
+    for (const app::OtherResource& other : app::OthersOf(place_.resources))
+      CreateMissing(other.name, [&] { other.create(place_.port); });
   }
 
-  /// Port does not tell beforehand whether these are there.
   void CreateMissing(const std::string& what, const std::function<void()>& create) const {
     try {
       Do(what, dry_run_ ? "created where it is missing" : "created", create);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "ocean/app/default_resources.hpp"
+#include "ocean/base/log.hpp"
 #include "ocean/config/configuration.hpp"
 #include "ocean/port/client.hpp"
 
@@ -16,6 +17,8 @@ struct DefaultsPlace {
   const std::string& identifier() const { return configuration.settings.integration.identifier; }
 
   config::Configuration configuration;
+  /// Warnings on standard error.
+  Logger logger;
   app::DefaultResources resources;
   port::Client port;
 };

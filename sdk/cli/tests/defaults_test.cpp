@@ -75,6 +75,15 @@ TEST_CASE(
   CHECK_THAT(again.err, Contains("does not know the integration"));
 }
 
+TEST_CASE("defaults clean goes to Port as the integration does, with its own authorities") {
+  const Scene scene;
+  Process::Options options = scene.Options(scene.workspace.root());
+  options.environment["OCEAN_CA_FILE"] = "/nowhere/ca.pem";
+  const Result result = RunOcean({"defaults", "clean", "integrations/sample"}, options);
+  CHECK(result.code == 1);
+  CHECK_THAT(result.err, Contains("/nowhere/ca.pem"));
+}
+
 TEST_CASE("defaults clean without --force leaves blueprints that have entities, and fails") {
   const Scene scene;
   const Result result = scene.Clean({"-d"});

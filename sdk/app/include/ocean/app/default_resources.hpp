@@ -2,10 +2,13 @@
 /// @file The resources an integration ships: .port/resources.
 
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "ocean/base/json.hpp"
+#include "ocean/port/client.hpp"
 
 namespace ocean::app {
 
@@ -27,6 +30,16 @@ struct DefaultResources {
 ///
 /// Errors    Error{kConfig} naming the file: unreadable, of the wrong shape, or twice with different endings
 DefaultResources LoadDefaultResources(const std::filesystem::path& folder);
+
+/// An action, a scorecard or a page.
+struct OtherResource {
+  /// "action restart", "scorecard tier of service", "page overview".
+  std::string name;
+  /// Throws what Port's client throws: an error of HTTP status 409 where it is there already, which Port does not tell beforehand.
+  std::function<void(port::Client& port)> create;
+};
+/// What is made after the blueprints, in its order.
+std::vector<OtherResource> OthersOf(const DefaultResources& resources);
 
 /// The three steps in which a blueprint is made, so that blueprints can point at each other.
 struct BlueprintStages {
