@@ -10,7 +10,6 @@
 namespace ocean::catalog {
 
 using state::Database;
-using state::Statement;
 using state::Transaction;
 
 namespace {
