@@ -44,7 +44,8 @@ struct LogShipper::Batch {
 };
 
 struct LogShipper::State {
-  State(Options the_options, const Logger& the_logger) : options(the_options), logger(the_logger) {}
+  State(Options the_options, Logger the_logger)
+      : options(the_options), logger(std::move(the_logger)) {}
 
   const Options options;
   const Logger logger;
