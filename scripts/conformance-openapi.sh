@@ -30,7 +30,7 @@ adapt() {
   echo "adapted $1: $3"
 }
 adapt jira/platform.openapi.json 'del(.components.schemas.WebhookDetails.properties.events.items.enum)' \
-  'it knows the events of issues and comments only; apps may have those of versions and sprints too'
+  'it knows the events of issues and comments only; apps may have those of versions, sprints, boards and worklogs too'
 adapt jira/software.openapi.json 'del(.security, .components.securitySchemes, .paths[][].security?)' \
   'it knows OAuth only; Jira takes the credentials of an account too'
 cp "$data/octopus/octopus.swagger2.json" "$work/"
