@@ -162,7 +162,7 @@ std::vector<std::string> EngineSources() {
   std::vector<std::string> texts;
   const fs::path sdk = fs::path(OCEAN_TEST_DIR).parent_path().parent_path();
   for (const auto& entry : fs::recursive_directory_iterator(sdk)) {
-    const fs::path file = entry.path();
+    const fs::path& file = entry.path();
     const std::string room = file.lexically_relative(sdk).begin()->string();
     const bool is_source = file.extension() == ".cpp" && file.parent_path().filename() == "src";
     if (is_source && room != "config") texts.push_back(ReadText(file));
