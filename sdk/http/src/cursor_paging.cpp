@@ -25,6 +25,10 @@ class CursorStyle {
   virtual Page Read(const Response& response) = 0;
   /// Turns the request to the page after `page`. Returns what names that page, or nothing at the end.
   virtual std::optional<std::string> Turn(const Page& page, PageRequest& request) = 0;
+  /// Turns the request to the page that Turn once named so.
+  virtual void GoTo(const std::string& cursor, PageRequest& request) = 0;
+  /// Whether what Turn returned last leads to the same place while items come and go.
+  virtual bool IsStable() const = 0;
   /// What leads from page to page, for messages.
   virtual std::string Noun() const = 0;
 };
@@ -32,17 +36,26 @@ class CursorStyle {
 class CursorWalk {
  public:
   CursorWalk(Client client, PageRequest request, std::unique_ptr<CursorStyle> style)
-      : client_(std::move(client)), request_(std::move(request)), style_(std::move(style)) {}
+      : client_(std::move(client)),
+        first_(std::move(request)),
+        request_(first_),
+        style_(std::move(style)) {}
 
   std::optional<Batch> Next();
+  std::string Collection() const;
+  PageRange::Place Place() const { return {cursor_, !cursor_ || style_->IsStable()}; }
+  void GoTo(const std::optional<std::string>& cursor);
 
  private:
   void Advance(const Page& page);
 
   Client client_;
+  const PageRequest first_;
   PageRequest request_;
   const std::unique_ptr<CursorStyle> style_;
   bool ended_ = false;
+  /// Leads to the next page.
+  std::optional<std::string> cursor_;
   std::unordered_set<Hash128> seen_;
 };
 
@@ -68,9 +81,35 @@ void CursorWalk::Advance(const Page& page) {
   std::optional<std::string> next;
   if (!page.answer.is_null()) next = style_->Turn(page, request_);
   ended_ = !next;
+  cursor_ = next;
   if (next && !seen_.insert(HashBytes(*next)).second) {
     ThrowBadPage(page.source, "repeated page: " + style_->Noun() + " came a second time");
   }
+}
+
+std::string CursorWalk::Collection() const {
+  const Request& request = first_.Get();
+  return HashBytes(DumpJson({static_cast<int>(request.method),
+                             WithQuery(AbsoluteUrl(client_.base_url(), request.url), request.query),
+                             request.body}))
+      .Hex();
+}
+
+void CursorWalk::GoTo(const std::optional<std::string>& cursor) {
+  request_ = first_;
+  seen_.clear();
+  ended_ = false;
+  cursor_ = cursor;
+  if (cursor) style_->GoTo(*cursor, request_);
+}
+
+bool IsNumber(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// A token that counts pages or items.
+bool Counts(const Json& token) {
+  return IsNumber(token.is_string() ? token.get<std::string>() : DumpJson(token));
 }
 
 /// True for a cursor that leads on.
@@ -95,7 +134,16 @@ class TokenStyle : public CursorStyle {
     if (has_more == true && !IsCursor(&token)) ThrowMissingCursor(page, Place());
     if (has_more == false || !IsCursor(&token)) return std::nullopt;
     request.Set(paging_.token_parameter, token);
+    counts_ = Counts(token);
     return DumpJson(token);
+  }
+
+  void GoTo(const std::string& cursor, PageRequest& request) override {
+    request.Set(paging_.token_parameter, ParseJson(cursor, "a token that was kept"));
+  }
+
+  bool IsStable() const override {
+    return paging_.stable_cursors.value_or(!counts_ || !paging_.last_item_path.empty());
   }
 
   std::string Noun() const override { return "'" + paging_.token_parameter + "'"; }
@@ -121,15 +169,32 @@ class TokenStyle : public CursorStyle {
   }
 
   const TokenPaging paging_;
+  bool counts_ = false;
 };
+
+/// Whether nothing but digits differs between the queries: then the link counts pages or items.
+bool OnlyCounts(const std::string& from, const std::string& to) {
+  const auto query = [](const std::string& url) {
+    const std::size_t mark = url.find('?');
+    return mark == std::string::npos ? Query() : DecodeQuery(url.substr(mark + 1));
+  };
+  const Query before = query(from);
+  const Query after = query(to);
+  return std::all_of(after.begin(), after.end(), [&](const auto& parameter) {
+    return IsNumber(parameter.second) ||
+           std::find(before.begin(), before.end(), parameter) != before.end();
+  });
+}
 
 /// Follows URLs that answers give, within the host of the first request.
 class UrlStyle : public CursorStyle {
  public:
-  UrlStyle(const Client& client, const Request& request, std::string items_path)
+  UrlStyle(const Client& client, const Request& request, std::string items_path,
+           std::optional<bool> stable)
       : url_(WithQuery(AbsoluteUrl(client.base_url(), request.url), request.query)),
         first_url_(url_),
-        items_path_(std::move(items_path)) {}
+        items_path_(std::move(items_path)),
+        stable_(stable) {}
 
   Page Read(const Response& response) override { return Page::Parse(response, items_path_); }
 
@@ -144,10 +209,18 @@ class UrlStyle : public CursorStyle {
                                     (target ? Origin(*target) : "or nowhere"));
     }
     if (*next == first_url_) ThrowBadPage(page.source, "repeated page: " + Noun() + " leads back");
+    counts_ = OnlyCounts(url_, *next);
     url_ = *next;
     request.SetUrl(url_);
     return url_;
   }
+
+  void GoTo(const std::string& cursor, PageRequest& request) override {
+    url_ = cursor;
+    request.SetUrl(url_);
+  }
+
+  bool IsStable() const override { return stable_.value_or(!counts_); }
 
   std::string Noun() const override { return "the link to the next page"; }
 
@@ -157,12 +230,15 @@ class UrlStyle : public CursorStyle {
   std::string url_;
   const std::string first_url_;
   const std::string items_path_;
+  const std::optional<bool> stable_;
+  bool counts_ = false;
 };
 
 class LinkStyle : public UrlStyle {
  public:
   LinkStyle(const Client& client, const Request& request, LinkPaging paging)
-      : UrlStyle(client, request, paging.items_path), relation_(std::move(paging.relation)) {}
+      : UrlStyle(client, request, paging.items_path, paging.stable_cursors),
+        relation_(std::move(paging.relation)) {}
 
  private:
   std::optional<std::string> LinkOf(const Page& page) const override {
@@ -175,7 +251,8 @@ class LinkStyle : public UrlStyle {
 class NextLinkStyle : public UrlStyle {
  public:
   NextLinkStyle(const Client& client, const Request& request, NextLinkPaging paging)
-      : UrlStyle(client, request, paging.items_path), path_(std::move(paging.next_path)) {}
+      : UrlStyle(client, request, paging.items_path, paging.stable_cursors),
+        path_(std::move(paging.next_path)) {}
 
  private:
   std::optional<std::string> LinkOf(const Page& page) const override {
@@ -246,9 +323,17 @@ class GraphQlStyle : public CursorStyle {
     if (!*has_more) return std::nullopt;
     const Json* cursor = FindPath(page.answer, Member("pageInfo.endCursor"));
     if (!IsCursor(cursor)) ThrowMissingCursor(page, Member("pageInfo.endCursor"));
-    request.Set("variables." + paging_.cursor_variable, *cursor);
+    GoTo(DumpJson(*cursor), request);
+    counts_ = Counts(*cursor);
     return DumpJson(*cursor);
   }
+
+  void GoTo(const std::string& cursor, PageRequest& request) override {
+    request.Set("variables." + paging_.cursor_variable,
+                ParseJson(cursor, "a cursor that was kept"));
+  }
+
+  bool IsStable() const override { return !counts_; }
 
   std::string Noun() const override { return "'" + paging_.cursor_variable + "'"; }
 
@@ -263,6 +348,7 @@ class GraphQlStyle : public CursorStyle {
   }
 
   const GraphQlPaging paging_;
+  bool counts_ = false;
 };
 
 Request GraphQlRequest(Request request, const GraphQlPaging& paging) {
@@ -276,7 +362,10 @@ Request GraphQlRequest(Request request, const GraphQlPaging& paging) {
 
 PageRange RangeOf(Client client, PageRequest request, std::unique_ptr<CursorStyle> style) {
   auto walk = std::make_shared<CursorWalk>(std::move(client), std::move(request), std::move(style));
-  return PageRange([walk = std::move(walk)] { return walk->Next(); });
+  return {[walk] { return walk->Next(); },
+          {.collection = walk->Collection(),
+           .place = [walk] { return walk->Place(); },
+           .go_to = [walk](const auto& cursor) { walk->GoTo(cursor); }}};
 }
 
 }  // namespace

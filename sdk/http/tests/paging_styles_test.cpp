@@ -346,6 +346,112 @@ Walked WalkGraphQl(std::vector<std::string> texts) {
 constexpr const char* kMore = R"({"hasNextPage":true,"endCursor":"c1"})";
 constexpr const char* kEnd = R"({"hasNextPage":false,"endCursor":"c2"})";
 
+struct CursorCase {
+  const char* name;
+  MakeRange make;
+  /// The answers to a walk of three pages.
+  std::vector<std::string> answers;
+  bool is_stable;
+};
+
+MakeRange ByToken(TokenPaging paging) {
+  paging.items_path = "items";
+  return [=](const Client& client) { return TokenPages(client, Request::Get("/a"), paging); };
+}
+
+MakeRange ByLink(std::optional<bool> stable = {}) {
+  return [=](const Client& client) {
+    return NextLinkPages(client, Request::Get("/a", {{"size", "1"}}),
+                         {.items_path = "items", .stable_cursors = stable});
+  };
+}
+
+std::vector<std::string> ThreePages(const std::string& first, const std::string& second) {
+  return {R"({"items":[{"id":1}],)" + first + "}", R"({"items":[{"id":2}],)" + second + "}",
+          R"({"items":[{"id":3}]})"};
+}
+
+std::vector<CursorCase> CursorCases() {
+  const auto tokens = ThreePages(R"("nextPageToken":"a1")", R"("nextPageToken":"b2")");
+  const auto numbers = ThreePages(R"("nextPageToken":"2")", R"("nextPageToken":3)");
+  const auto links =
+      ThreePages(R"("next":"/api/a?size=1&after=x")", R"("next":"/api/a?size=1&after=y")");
+  const auto counting =
+      ThreePages(R"("next":"/api/a?size=1&page=2")", R"("next":"/api/a?size=1&page=3")");
+  return {{"tokens", ByToken({}), tokens, true},
+          {"tokens that are said to expire", ByToken({.stable_cursors = false}), tokens, false},
+          {"page numbers as tokens", ByToken({}), numbers, false},
+          {"numbers that are said to be stable", ByToken({.stable_cursors = true}), numbers, true},
+          {"links", ByLink(), links, true},
+          {"links that are said to expire", ByLink(false), links, false},
+          {"links with page numbers", ByLink(), counting, false},
+          {"links whose numbers are said to be stable", ByLink(true), counting, true}};
+}
+
+TEST_CASE("a walk by cursors is taken up where it was left, by another range", "[paging]") {
+  for (const CursorCase& one : CursorCases()) {
+    INFO(one.name);
+    const auto transport = std::make_shared<test::ScriptedTransport>(Texts(one.answers));
+    testing::ManualClock clock;
+    const Client client({.base_url = "https://host/api"}, transport, clock, Logger::Null(), {});
+    PageRange left = one.make(client);
+    const auto page = left.begin();
+    CHECK((*page)[0].at("id") == 1);
+    REQUIRE(left.cursors());
+    const PageRange::Place place = left.cursors()->place();
+    CHECK(place.is_stable == one.is_stable);
+    REQUIRE(place.cursor);
+
+    PageRange taken_up = one.make(client);
+    CHECK(taken_up.cursors()->collection == left.cursors()->collection);
+    taken_up.cursors()->go_to(place.cursor);
+    std::vector<int> ids;
+    for (const Batch& batch : taken_up) ids.push_back(batch[0].at("id").get<int>());
+    CHECK(ids == std::vector<int>{2, 3});
+    CHECK_FALSE(taken_up.cursors()->place().cursor);
+    CHECK(taken_up.cursors()->place().is_stable);
+
+    // What it asked for is what the walk itself would have asked for.
+    PageRange whole = one.make(client);
+    whole.cursors()->go_to(std::nullopt);
+    for (const Batch& batch : whole) CHECK(batch.size() == 1);
+    const auto sent = transport->Sent();
+    REQUIRE(sent.size() >= 4);
+    CHECK(sent[3].request.url == sent[0].request.url);
+    CHECK(sent[3].request.query == sent[0].request.query);
+  }
+}
+
+TEST_CASE("collections differ in what is asked for and where", "[paging]") {
+  testing::ManualClock clock;
+  const auto transport = std::make_shared<test::ScriptedTransport>(Texts({"[]"}));
+  const auto collection = [&](const std::string& base, Request request) {
+    const Client client({.base_url = base}, transport, clock, Logger::Null(), {});
+    return TokenPages(client, std::move(request), {}).cursors()->collection;
+  };
+  const std::string first = collection("https://host", Request::Get("/a", {{"q", "1"}}));
+  CHECK(collection("https://host", Request::Get("/a", {{"q", "1"}})) == first);
+  CHECK(collection("https://other", Request::Get("/a", {{"q", "1"}})) != first);
+  CHECK(collection("https://host", Request::Get("/b", {{"q", "1"}})) != first);
+  CHECK(collection("https://host", Request::Get("/a", {{"q", "2"}})) != first);
+  CHECK(collection("https://host", Request::PostJson("/a", {{"q", 1}}, {{"q", "1"}})) != first);
+}
+
+TEST_CASE("a GraphQL connection is taken up at a cursor, walks that count pages are not",
+          "[paging]") {
+  testing::ManualClock clock;
+  const auto transport = std::make_shared<test::ScriptedTransport>(
+      Texts({R"({"data":{"c":{"nodes":[{"id":2}],"pageInfo":{"hasNextPage":false}}}})"}));
+  const Client client({.base_url = "https://host"}, transport, clock, Logger::Null(), {});
+  PageRange nodes =
+      GraphQlPages(client, {.url = "/graphql"}, {.query = "q", .connection_path = "data.c"});
+  nodes.cursors()->go_to("\"c1\"");
+  for (const Batch& batch : nodes) CHECK(batch[0].at("id") == 2);
+  CHECK(ParseJson(transport->Sent()[0].request.body)["variables"]["after"] == "c1");
+  CHECK_FALSE(OffsetPages(client, Request::Get("/a"), {}).cursors());
+  CHECK_FALSE(NumberPages(client, Request::Get("/a"), {}).cursors());
+}
+
 }  // namespace
 
 TEST_CASE("a GraphQL connection is walked by its cursor", "[paging]") {

@@ -27,6 +27,27 @@ class PageRange {
   using Next = std::function<std::optional<Batch>()>;
   explicit PageRange(Next next) : next_(std::move(next)) {}
 
+  /// A place between two pages.
+  struct Place {
+    /// Leads to the page behind it, also later and from another process; nothing at the end.
+    std::optional<std::string> cursor;
+    /// False when it does so only while the collection stays as it is, as a page number does.
+    bool is_stable = true;
+  };
+  /// How a walk is taken up again at a place that was kept.
+  struct Cursors {
+    /// Tells the collection from all others: where it is and what is asked for.
+    std::string collection;
+    /// The place behind the page that Next gave last.
+    std::function<Place()> place;
+    /// Makes Next go on with the page that `cursor` leads to; without one with the first.
+    std::function<void(const std::optional<std::string>& cursor)> go_to;
+  };
+  /// A walk that can be taken up again: a resync that was interrupted goes on with it.
+  PageRange(Next next, Cursors cursors) : next_(std::move(next)), cursors_(std::move(cursors)) {}
+  /// Nothing when the walk can only begin at its first page.
+  const std::optional<Cursors>& cursors() const { return cursors_; }
+
   class Iterator {
    public:
     using iterator_category = std::input_iterator_tag;
@@ -56,6 +77,7 @@ class PageRange {
 
  private:
   Next next_;
+  std::optional<Cursors> cursors_;
   std::optional<Batch> page_;
 };
 
@@ -63,6 +85,9 @@ class PageRange {
 
 namespace ocean::http {
 
+// Walks by tokens and links can be taken up again (PageRange::Cursors), walks by offset and page number cannot. A token or link that
+// counts is taken for such a number: one that is digits only, or differs from the last in digits only. `stable_cursors` says otherwise.
+//
 // Paths name a place in an answer, dotted: "data.values". A member whose name has dots is found too
 // ("@odata.nextLink"). An empty items_path means that the answer is the list; any other empty path
 // means that answers have no such thing.
@@ -146,6 +171,8 @@ struct TokenPaging {
   /// The token is this member of the page's last item instead: "id". The walk ends at a page without
   /// items, or as the flags above say.
   std::string last_item_path = {};
+  /// Whether tokens lead to the same place while items come and go. Unset: where they are more than digits, or an item's member.
+  std::optional<bool> stable_cursors = {};
   ParameterPlace place = ParameterPlace::kAuto;
 };
 
@@ -158,6 +185,8 @@ PageRange TokenPages(Client client, Request request, TokenPaging paging);
 struct LinkPaging {
   std::string relation = "next";
   std::string items_path = {};
+  /// Whether links lead to the same place while items come and go. Unset: where more than digits changes from one to the next.
+  std::optional<bool> stable_cursors = {};
 };
 
 PageRange LinkPages(Client client, Request request, LinkPaging paging = {});
@@ -166,6 +195,8 @@ PageRange LinkPages(Client client, Request request, LinkPaging paging = {});
 struct NextLinkPaging {
   std::string next_path = "next";
   std::string items_path = {};
+  /// As in LinkPaging.
+  std::optional<bool> stable_cursors = {};
 };
 
 PageRange NextLinkPages(Client client, Request request, NextLinkPaging paging);
