@@ -35,17 +35,67 @@ constexpr std::string_view kSchema2 = R"sql(
   ) WITHOUT ROWID;
 )sql";
 
+// Pages stay until their portion is settled. Keys are hashes of 16 bytes, one behind the other.
+constexpr std::string_view kSchema3 = R"sql(
+  ALTER TABLE spilled ADD COLUMN portion INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE checkpoint (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    run_id TEXT NOT NULL,
+    context TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    started_by_catalog INTEGER
+  );
+  CREATE TABLE checkpoint_places (
+    block INTEGER PRIMARY KEY,
+    collection TEXT NOT NULL,
+    cursor TEXT
+  );
+  CREATE TABLE checkpoint_pages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    block INTEGER NOT NULL,
+    text BLOB NOT NULL
+  );
+  CREATE TABLE checkpoint_portions (
+    id INTEGER PRIMARY KEY,
+    block INTEGER NOT NULL,
+    figures TEXT NOT NULL
+  );
+  CREATE TABLE checkpoint_keys (
+    portion INTEGER NOT NULL,
+    role INTEGER NOT NULL,
+    blueprint TEXT NOT NULL,
+    keys BLOB NOT NULL,
+    PRIMARY KEY (portion, role, blueprint)
+  ) WITHOUT ROWID;
+  CREATE TABLE checkpoint_incomplete (
+    block INTEGER PRIMARY KEY,
+    reason TEXT NOT NULL
+  );
+  CREATE TABLE checkpoint_live (
+    blueprint TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    PRIMARY KEY (blueprint, identifier)
+  ) WITHOUT ROWID;
+)sql";
+
 struct Spilled {
   std::int64_t sequence = 0;
   std::string reason;
   Json entity;
 };
 
+Database OpenStore(const std::filesystem::path& file) {
+  Database database = Database::Open(file);
+  database.Migrate({kSchema1, kSchema2, kSchema3});
+  database.Execute("DELETE FROM spilled WHERE spilled_at < unixepoch() - 86400");
+  return database;
+}
+
 }  // namespace
 
 struct Store::Impl {
   explicit Impl(const std::filesystem::path& folder)
-      : database(Database::Open(folder / "state.db")), index(folder) {}
+      : database(OpenStore(folder / "state.db")), index(folder) {}
 
   /// The oldest entity of the run after `sequence`.
   std::optional<Spilled> NextSpilled(const std::string& run_id, std::int64_t sequence) {
@@ -62,17 +112,19 @@ struct Store::Impl {
   std::mutex mutex;
   Database database;
   ContentIndex index;
+  Checkpoint checkpoint{database, mutex};
 };
 
-Store::Store(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>(folder)) {
-  impl_->database.Migrate({kSchema1, kSchema2});
-  impl_->database.Execute("DELETE FROM spilled WHERE spilled_at < unixepoch() - 86400");
-}
+Store::Store(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>(folder)) {}
 
 Store::~Store() = default;
 
 ContentIndex& Store::index() {
   return impl_->index;
+}
+
+Checkpoint& Store::checkpoint() {
+  return impl_->checkpoint;
 }
 
 void Store::SaveReport(const std::string& run_id, const Json& report) {
@@ -128,13 +180,16 @@ void Store::DropNote(const std::string& name, const std::string& text) {
       .Run();
 }
 
-void Store::SpillEntity(const std::string& run_id, const std::string& reason, const Json& entity) {
+void Store::SpillEntity(const std::string& run_id, const std::string& reason, const Json& entity,
+                        std::int64_t portion) {
   const std::string text = DumpJson(entity);
   const std::lock_guard lock(impl_->mutex);
-  impl_->database.Prepare("INSERT INTO spilled (run_id, reason, entity) VALUES (?, ?, ?)")
+  impl_->database
+      .Prepare("INSERT INTO spilled (run_id, reason, entity, portion) VALUES (?, ?, ?, ?)")
       .Bind(1, run_id)
       .Bind(2, reason)
       .Bind(3, text)
+      .Bind(4, portion)
       .Run();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ocean/base/json_fwd.hpp"
+#include "ocean/state/checkpoint.hpp"
 #include "ocean/state/content_index.hpp"
 
 namespace ocean::state {
@@ -38,8 +39,9 @@ class Store {
   void DropNote(const std::string& name, const std::string& text);
 
   /// Entities of `run_id` that wait for their second try, kept on disk so that memory stays
-  /// bounded.
-  void SpillEntity(const std::string& run_id, const std::string& reason, const Json& entity);
+  /// bounded. `portion` is the one of the checkpoint that they belong to.
+  void SpillEntity(const std::string& run_id, const std::string& reason, const Json& entity,
+                   std::int64_t portion = 0);
   /// Gives each to `visit`, in the order in which they came; none is forgotten. What `visit` throws passes through.
   void VisitSpilled(const std::string& run_id,
                     const std::function<void(std::int64_t sequence, const std::string& reason,
@@ -51,6 +53,8 @@ class Store {
 
   /// What the catalog is known to hold.
   ContentIndex& index();
+  /// How far the resync came that is under way, or that was interrupted.
+  Checkpoint& checkpoint();
 
  private:
   struct Impl;
