@@ -80,6 +80,7 @@ http::ServerOptions ServerOptions(const config::Configuration& configuration) {
 sync::EngineOptions EngineOptions(const Settings& settings, const SailOptions& options,
                                   TimePoint started_at) {
   sync::EngineOptions engine;
+  engine.source = Sha256Hex(DumpJson(settings.integration.config));
   engine.memory_limit_bytes = static_cast<std::size_t>(settings.memory.limit);
   engine.block_concurrency = settings.resync.block_concurrency;
   engine.transform_workers = settings.resync.transform_workers;

@@ -1,6 +1,7 @@
 #include "block.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "change_detection.hpp"
 #include "ocean/base/text.hpp"
@@ -12,7 +13,32 @@ namespace {
 /// Errors of items are much alike: more of them say nothing new.
 constexpr std::int64_t kLoggedItemErrors = 5;
 
+constexpr std::pair<const char*, std::int64_t Figures::*> kFigures[] = {
+    {"pages", &Figures::pages},       {"extracted", &Figures::extracted},
+    {"mapped", &Figures::mapped},     {"filtered", &Figures::filtered},
+    {"failed", &Figures::failed},     {"created", &Figures::created},
+    {"updated", &Figures::updated},   {"unchanged", &Figures::unchanged},
+    {"rejected", &Figures::rejected}, {"no_identifier", &Figures::no_identifier},
+};
+
 }  // namespace
+
+Figures& Figures::operator+=(const Figures& other) {
+  for (const auto& [name, figure] : kFigures) this->*figure += other.*figure;
+  return *this;
+}
+
+Json ToJson(const Figures& figures) {
+  Json json = Json::object();
+  for (const auto& [name, figure] : kFigures) json[name] = figures.*figure;
+  return json;
+}
+
+Figures FiguresOf(const Json& json) {
+  Figures figures;
+  for (const auto& [name, figure] : kFigures) figures.*figure = json.at(name).get<std::int64_t>();
+  return figures;
+}
 
 Block::Block(const ResourceMapping& resource, const jq::Limits& limits, Progress& progress,
              const Logger& logger)
@@ -40,31 +66,41 @@ void Block::Add(const Figures& figures) {
   report_.updated += figures.updated;
   report_.unchanged += figures.unchanged;
   report_.rejected += figures.rejected;
+  no_identifier_ += figures.no_identifier;
   Publish();
 }
 
+void Block::RestoreIncomplete(std::string reason) {
+  std::lock_guard lock(mutex_);
+  incomplete_ = std::move(reason);
+}
+
+void Block::OnIncomplete(std::function<void(std::string_view reason)> note) {
+  on_incomplete_ = std::move(note);
+}
+
+bool Block::BecomeIncomplete(std::string_view reason) {
+  std::lock_guard lock(mutex_);
+  if (!incomplete_.empty()) return false;
+  incomplete_ = reason;
+  return true;
+}
+
 void Block::MarkIncomplete(std::string_view reason) {
-  {
-    std::lock_guard lock(mutex_);
-    if (incomplete_.empty()) incomplete_ = reason;
-  }
+  if (BecomeIncomplete(reason)) on_incomplete_(reason);
   logger_.Warning("the block is incomplete, nothing is deleted because of it: " +
                   std::string(reason));
 }
 
 void Block::NoteItemError(const std::string& error) {
+  const std::string reason = "an item could not be mapped: " + error;
+  if (BecomeIncomplete(reason)) on_incomplete_(reason);
   std::int64_t count = 0;
   {
     std::lock_guard lock(mutex_);
     count = ++item_errors_;
-    if (incomplete_.empty()) incomplete_ = "an item could not be mapped: " + error;
   }
-  if (count <= kLoggedItemErrors) logger_.Warning("an item could not be mapped: " + error);
-}
-
-void Block::NoteNoIdentifier() {
-  std::lock_guard lock(mutex_);
-  ++no_identifier_;
+  if (count <= kLoggedItemErrors) logger_.Warning(reason);
 }
 
 void Block::NoteNull(std::size_t leaf, const std::string& error) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -28,7 +29,15 @@ struct Figures {
   std::int64_t updated = 0;
   std::int64_t unchanged = 0;
   std::int64_t rejected = 0;
+  /// Of those that failed.
+  std::int64_t no_identifier = 0;
+
+  Figures& operator+=(const Figures& other);
 };
+
+/// For the state store.
+Json ToJson(const Figures& figures);
+Figures FiguresOf(const Json& json);
 
 /// Figures, completeness and diagnostics of one block.
 ///
@@ -48,8 +57,12 @@ class Block {
   void MarkIncomplete(std::string_view reason);
   /// An item gave no entity: counted by the caller, logged here (the first few).
   void NoteItemError(const std::string& error);
-  void NoteNoIdentifier();
   void NoteNull(std::size_t leaf, const std::string& error);
+
+  /// It became so in the run that is gone on with.
+  void RestoreIncomplete(std::string reason);
+  /// Has `note` told when the block becomes incomplete, as long as it is read. Before it is.
+  void OnIncomplete(std::function<void(std::string_view reason)> note);
 
   void Start();
   /// The run ended before the block did: it is incomplete, and what was mapped and did not reach the catalog counts as rejected.
@@ -62,6 +75,8 @@ class Block {
   BlockReport Report() const;
 
  private:
+  /// True when it was complete until now.
+  bool BecomeIncomplete(std::string_view reason);
   void LogNulls(std::int64_t mapped) const;
   BlockReport Concluded() const;
   void Publish() const;
@@ -71,6 +86,7 @@ class Block {
   const std::vector<std::string> fields_to_compare_;
   Progress& progress_;
   Logger logger_;
+  std::function<void(std::string_view reason)> on_incomplete_ = [](std::string_view) {};
 
   struct LeafNulls {
     std::int64_t count = 0;

@@ -45,6 +45,9 @@ struct Engine::Impl {
   bool OwnsNothing(Run& run);
   std::string IndexContext(const Json& integration) const;
   void OpenIndex(Run& run, const Json& integration) const;
+  void OpenCheckpoint(Run& run, const Json& integration) const;
+  void GoOn(Run& run, const state::Checkpoint::Head& head) const;
+  void Restore(Run& run) const;
   using Work = std::function<void(RunReport& report)>;
 
   /// A run from its first to its last step, of which `work` is the middle. What it ends with is not kept yet.
@@ -88,6 +91,44 @@ void Engine::Impl::OpenIndex(Run& run, const Json& integration) const {
   run.known.Open(IndexContext(integration), oldest, now);
 }
 
+/// Goes on with the last run when that was interrupted.
+void Engine::Impl::OpenCheckpoint(Run& run, const Json& integration) const {
+  if (run.changes_nothing) return;
+  // What a plan does, pages that were read before it would undo.
+  if (run.carries_out_plan) return parts.store.checkpoint().Discard();
+  const Json about = {IndexContext(integration), parts.port.options().identity.version,
+                      options.source};
+  const std::string context = HashBytes(DumpJson(about)).Hex();
+  const TimePoint now = parts.clock.Now();
+  const auto head = run.checkpoint.Find(context, now);
+  // An empty catalog was emptied.
+  if (head && !(run.owns_nothing && run.checkpoint.ReliesOnCatalog())) return GoOn(run, *head);
+  run.checkpoint.Begin({run.id, context, now, run.started_by_port});
+}
+
+void Engine::Impl::GoOn(Run& run, const state::Checkpoint::Head& head) const {
+  run.checkpoint.GoOn();
+  run.resumed = true;
+  run.id = head.run_id;
+  run.logger = parts.logger.With({{"run_id", run.id}});
+  run.started_by_port = head.started_by_catalog;
+  run.logger.Info("going on with the resync that was interrupted, begun at " +
+                  FormatIso8601(head.started_at));
+}
+
+/// What came of it.
+void Engine::Impl::Restore(Run& run) const {
+  const state::Checkpoint& kept = parts.store.checkpoint();
+  kept.VisitPortions([&](std::size_t block, const Json& figures) {
+    BlockOf(run, block).Add(FiguresOf(figures));
+  });
+  kept.VisitKeys([&](const state::Checkpoint::Keys& keys) { run.seen.Restore(keys); });
+  for (auto& [block, reason] : kept.Incomplete()) BlockOf(run, block).RestoreIncomplete(reason);
+  if (parts.live_writes == nullptr) return;
+  for (const auto& [blueprint, identifier] : kept.Live())
+    parts.live_writes->Remember(blueprint, identifier);
+}
+
 /// When it cannot be told, everything is compared.
 bool Engine::Impl::OwnsNothing(Run& run) {
   bool nothing = true;
@@ -116,13 +157,19 @@ void Engine::Impl::Prepare(Run& run) {
   jq::Limits limits;
   limits.time = options.item_time_limit;
   ProgressSnapshot snapshot;
+  OpenCheckpoint(run, integration);
   snapshot.phase = "extracting";
   snapshot.run_id = run.id;
   snapshot.blocks.resize(run.mapping.resources.size());
   for (const ResourceMapping& resource : run.mapping.resources) {
-    run.blocks.emplace_back(resource, limits, run.progress, run.logger);
-    snapshot.blocks[resource.index].figures = run.blocks.back().Report();
+    Block& block = run.blocks.emplace_back(resource, limits, run.progress, run.logger);
+    block.OnIncomplete([&run, index = resource.index](std::string_view reason) {
+      run.checkpoint.MarkIncomplete(index, reason);
+    });
   }
+  if (run.resumed) Restore(run);
+  for (const Block& block : run.blocks)
+    snapshot.blocks[block.resource().index].figures = block.Report();
   run.progress.Replace(std::move(snapshot));
 }
 
@@ -220,6 +267,8 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
     ReportEnd(run, stop.stop_requested() ? "aborted" : "failed");
     throw;
   }
+  report.run_id = run.id;
+  report.resumed = run.resumed;
   try {
     work(report);
   } catch (const Error& error) {
@@ -230,6 +279,8 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
     ThrowCancelled("syncing; nothing was deleted");
   }
   Conclude(run, report);
+  parts.store.ForgetSpilled(run.id);
+  run.checkpoint.Close();
   run.known.Close(report.outcome == Outcome::kFailed, report.started_at);
   ReportEnd(run, report.outcome == Outcome::kComplete ? "completed" : "failed");
 

@@ -133,6 +133,7 @@ struct LiveSync::Impl {
   void Announce(const std::string& blueprint, const std::string& identifier) const {
     if (identifier.empty()) return;
     if (parts.live_writes != nullptr) parts.live_writes->Announce(blueprint, identifier);
+    parts.store.checkpoint().NoteLive(blueprint, identifier);
     const Hash128 key = HashPair(blueprint, identifier);
     parts.store.index().Drop(std::span(&key, 1));
   }

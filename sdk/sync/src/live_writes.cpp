@@ -61,6 +61,11 @@ void LiveWrites::Announce(std::string_view blueprint, std::string_view identifie
   released_.wait(lock, [&] { return !claimed_.contains(key); });
 }
 
+void LiveWrites::Remember(std::string_view blueprint, std::string_view identifier) {
+  std::lock_guard lock(mutex_);
+  written_.insert(HashPair(blueprint, identifier));
+}
+
 bool LiveWrites::Has(std::string_view blueprint, std::string_view identifier) const {
   std::lock_guard lock(mutex_);
   return written_.contains(HashPair(blueprint, identifier));

@@ -20,12 +20,14 @@ void NoteReferences(Run& run, const LoadChunk& chunk) {
   const MappingFlags& flags = run.mapping.flags;
   const Relations& relations = run.relations.Of(chunk.blueprint);
   for (const port::Entity& entity : chunk.entities) {
-    ForEachTarget(entity.body, relations,
-                  [&](const Relation& relation, const std::string& identifier) {
-                    const bool protects = flags.create_missing_related_entities ||
-                                          (flags.delete_dependent_entities && relation.required);
-                    run.seen.AddReference(relation.target, identifier, protects);
-                  });
+    ForEachTarget(
+        entity.body, relations, [&](const Relation& relation, const std::string& identifier) {
+          const bool protects = flags.create_missing_related_entities ||
+                                (flags.delete_dependent_entities && relation.required);
+          run.seen.AddReference(relation.target, identifier, protects);
+          chunk.account->Note(protects ? Account::Role::kReferenced : Account::Role::kNamed,
+                              relation.target, identifier);
+        });
   }
 }
 
@@ -46,14 +48,22 @@ std::unordered_map<std::string, Json> FindStored(Run& run, const Block& block,
 
 void Loader::Load(LoadChunk chunk) {
   NoteReferences(run_, chunk);
-  Block& block = *chunk.block;
+  Account& account = *chunk.account;
   const std::string blueprint = chunk.blueprint;
   Sorted sorted = Sort(std::move(chunk));
-  block.Add({.unchanged = static_cast<std::int64_t>(sorted.known.size())});
-  for (const port::Entity& entity : sorted.known)
+  PassOver(account, sorted.known);
+  PassOver(account, sorted.sample);
+  if (!sorted.sample.empty()) AddSample(account.block(), blueprint, std::move(sorted.sample));
+  if (!sorted.to_compare.empty()) Compare(account, blueprint, std::move(sorted.to_compare));
+  if (!sorted.to_send.empty()) Send(account, std::move(sorted.to_send));
+}
+
+void Loader::PassOver(Account& account, std::span<const port::Entity> entities) {
+  account.Add({.unchanged = static_cast<std::int64_t>(entities.size())});
+  for (const port::Entity& entity : entities) {
     run_.seen.MarkUnsent(entity.blueprint, entity.identifier);
-  if (!sorted.to_compare.empty()) Compare(block, blueprint, std::move(sorted.to_compare));
-  if (!sorted.to_send.empty()) Send(block, std::move(sorted.to_send));
+    account.Note(Account::Role::kUnsent, entity.blueprint, entity.identifier);
+  }
 }
 
 Loader::Sorted Loader::Sort(LoadChunk chunk) {
@@ -62,7 +72,6 @@ Loader::Sorted Loader::Sort(LoadChunk chunk) {
     sorted.to_send = std::move(chunk.entities);
     return sorted;
   }
-  std::vector<port::Entity> sample;
   const auto verdicts = run_.known.Judge(chunk.entities);
   for (std::size_t i = 0; i < chunk.entities.size(); ++i) {
     port::Entity& entity = chunk.entities[i];
@@ -72,15 +81,14 @@ Loader::Sorted Loader::Sort(LoadChunk chunk) {
     } else if (!same) {
       sorted.to_compare.push_back(std::move(entity));
     } else {
-      (IsSample(entity) ? sample : sorted.known).push_back(std::move(entity));
+      (IsSample(entity) ? sorted.sample : sorted.known).push_back(std::move(entity));
     }
   }
-  if (!sample.empty()) AddSample(*chunk.block, chunk.blueprint, std::move(sample));
   return sorted;
 }
 
 void Loader::SendAll(LoadChunk chunk) {
-  Send(*chunk.block, std::move(chunk.entities));
+  Send(*chunk.account, std::move(chunk.entities));
 }
 
 void Loader::LoadMissing(LoadChunk chunk) {
@@ -90,8 +98,8 @@ void Loader::LoadMissing(LoadChunk chunk) {
   for (const port::Entity& entity : chunk.entities)
     run_.seen.Confirm(entity.blueprint, entity.identifier);
   if (chunk.entities.empty()) return;
-  chunk.block->Add({.unchanged = -static_cast<std::int64_t>(chunk.entities.size())});
-  Send(*chunk.block, std::move(chunk.entities));
+  chunk.account->Add({.unchanged = -static_cast<std::int64_t>(chunk.entities.size())});
+  Send(*chunk.account, std::move(chunk.entities));
 }
 
 /// One in a hundred, others in every run.
@@ -108,29 +116,38 @@ void Loader::AddSample(Block& block, const std::string& blueprint,
     std::move(sample.begin(), sample.end(), std::back_inserter(waiting));
     if (waiting.size() >= kCompareBatch) full = std::exchange(waiting, {});
   }
-  if (!full.empty()) Compare(block, blueprint, std::move(full));
+  if (!full.empty()) CompareSample(block, blueprint, std::move(full));
+}
+
+/// Its portions may be settled by now: what comes of it is not in them. Lost with the process, the sample was known all the same.
+void Loader::CompareSample(Block& block, const std::string& blueprint,
+                           std::vector<port::Entity> sample) {
+  for (const port::Entity& entity : sample) run_.seen.Confirm(entity.blueprint, entity.identifier);
+  Account account(block);
+  account.Add({.unchanged = -static_cast<std::int64_t>(sample.size())});
+  Compare(account, blueprint, std::move(sample));
 }
 
 void Loader::Finish() {
   for (auto& [key, sample] : std::exchange(samples_, {})) {
-    if (!sample.empty()) Compare(*key.first, key.second, std::move(sample));
+    if (!sample.empty()) CompareSample(*key.first, key.second, std::move(sample));
   }
 }
 
-void Loader::Compare(Block& block, const std::string& blueprint,
+void Loader::Compare(Account& account, const std::string& blueprint,
                      std::vector<port::Entity> entities) {
   // Also while reading: what a live event writes meanwhile must not be noted as it was before.
   const LiveWrites::Claim claim(run_.parts.live_writes, entities);
-  const std::vector<port::Entity> changed = TakeChanged(block, blueprint, entities);
-  block.Add({.unchanged = static_cast<std::int64_t>(entities.size() + claim.left_alone())});
+  const std::vector<port::Entity> changed = TakeChanged(account.block(), blueprint, entities);
+  account.Add({.unchanged = static_cast<std::int64_t>(entities.size() + claim.left_alone())});
   run_.known.Note(entities);
-  if (!changed.empty()) Upsert(block, changed);
+  if (!changed.empty()) Upsert(account, changed);
 }
 
-void Loader::Send(Block& block, std::vector<port::Entity> entities) {
+void Loader::Send(Account& account, std::vector<port::Entity> entities) {
   const LiveWrites::Claim claim(run_.parts.live_writes, entities);
-  block.Add({.unchanged = static_cast<std::int64_t>(claim.left_alone())});
-  if (!entities.empty()) Upsert(block, entities);
+  account.Add({.unchanged = static_cast<std::int64_t>(claim.left_alone())});
+  if (!entities.empty()) Upsert(account, entities);
 }
 
 std::vector<port::Entity> Loader::TakeChanged(Block& block, const std::string& blueprint,
@@ -159,25 +176,26 @@ std::vector<port::Entity> Loader::TakeChanged(Block& block, const std::string& b
   return changed;
 }
 
-void Loader::Upsert(Block& block, std::span<const port::Entity> entities) {
+void Loader::Upsert(Account& account, std::span<const port::Entity> entities) {
   run_.known.Forget(entities);
   const auto results =
       run_.parts.port.Upsert(entities, run_.UpsertOptions(), run_.stop_source.Token());
   Figures figures;
-  for (std::size_t i = 0; i < entities.size(); ++i) Settle(block, entities[i], results[i], figures);
-  block.Add(figures);
+  for (std::size_t i = 0; i < entities.size(); ++i)
+    Settle(account, entities[i], results[i], figures);
+  account.Add(figures);
 }
 
-void Loader::Settle(Block& block, const port::Entity& entity, const port::UpsertResult& result,
+void Loader::Settle(Account& account, const port::Entity& entity, const port::UpsertResult& result,
                     Figures& figures) {
   if (result.outcome == port::UpsertOutcome::kFailed) {
     // It counts as rejected until the second try says otherwise.
     ++figures.rejected;
-    second_try_.Keep(block, entity, result);
+    second_try_.Keep(account, entity, result);
     // Which entity a query would have found is unknown: it must not be taken for gone.
     if (entity.identifier.empty()) {
-      block.MarkIncomplete("an entity addressed by a query could not be upserted: " +
-                           result.message);
+      account.block().MarkIncomplete("an entity addressed by a query could not be upserted: " +
+                                     result.message);
     }
     return;
   }
@@ -185,6 +203,7 @@ void Loader::Settle(Block& block, const port::Entity& entity, const port::Upsert
   ++(result.outcome == port::UpsertOutcome::kCreated ? figures.created : figures.updated);
   if (entity.identifier.empty() && !result.identifier.empty()) {
     run_.seen.Add(entity.blueprint, result.identifier);
+    account.Note(Account::Role::kSeen, entity.blueprint, result.identifier);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "account.hpp"
 #include "block.hpp"
 #include "ocean/port/entity.hpp"
 #include "run.hpp"
@@ -18,7 +19,7 @@ namespace ocean::sync {
 
 /// Entities of one block and one blueprint on their way into the catalog.
 struct LoadChunk {
-  Block* block = nullptr;
+  Account* account = nullptr;
   std::string blueprint;
   std::vector<port::Entity> entities;
 };
@@ -53,22 +54,27 @@ class Loader {
   /// The entities of a chunk by what is to be done with them.
   struct Sorted {
     std::vector<port::Entity> known;
+    /// Known as well.
+    std::vector<port::Entity> sample;
     std::vector<port::Entity> to_compare;
     std::vector<port::Entity> to_send;
   };
 
   Sorted Sort(LoadChunk chunk);
+  /// What was sent as it is counts as unchanged.
+  void PassOver(Account& account, std::span<const port::Entity> entities);
   /// Takes the chunk's sample along when there is enough for a question; else it waits.
   void AddSample(Block& block, const std::string& blueprint, std::vector<port::Entity> sample);
+  void CompareSample(Block& block, const std::string& blueprint, std::vector<port::Entity> sample);
   bool IsSample(const port::Entity& entity) const;
-  void Compare(Block& block, const std::string& blueprint, std::vector<port::Entity> entities);
+  void Compare(Account& account, const std::string& blueprint, std::vector<port::Entity> entities);
   /// Moves what differs from the catalog's out of `entities`; what stays is unchanged.
   std::vector<port::Entity> TakeChanged(Block& block, const std::string& blueprint,
                                         std::vector<port::Entity>& entities);
-  void Send(Block& block, std::vector<port::Entity> entities);
+  void Send(Account& account, std::vector<port::Entity> entities);
   /// What is claimed.
-  void Upsert(Block& block, std::span<const port::Entity> entities);
-  void Settle(Block& block, const port::Entity& entity, const port::UpsertResult& result,
+  void Upsert(Account& account, std::span<const port::Entity> entities);
+  void Settle(Account& account, const port::Entity& entity, const port::UpsertResult& result,
               Figures& figures);
 
   Run& run_;

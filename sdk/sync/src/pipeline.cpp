@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -27,27 +28,51 @@ constexpr std::size_t kQueueShare = 4;
 
 }  // namespace
 
-/// A block on its way through the stages.
-struct Passage {
-  explicit Passage(Block& the_block) : block(the_block) {}
+/// So many items are settled together: more would be done again after a crash, fewer would fill their last chunks badly.
+constexpr std::size_t kPortionItems = 1000;
 
-  Block& block;
+struct Passage;
+
+/// Some pages of a block on their way through the stages: those that are kept by the checkpoint and settled together, or all that are not.
+struct Portion {
+  Portion(Passage& the_passage, std::int64_t number);
+
+  Passage& passage;
+  Account account;
+  /// Items that came, of kept pages.
+  std::size_t items = 0;
   /// The extraction and the pages that are not mapped yet; at zero what was collected is flushed.
   std::atomic<int> to_map{1};
-  /// The mapping and the chunks that are not loaded yet; at zero the block is finished.
+  /// The mapping and the chunks that are not loaded yet; at zero the portion is done.
   std::atomic<int> to_load{1};
   std::mutex mutex;
   /// Entities by blueprint, until there are enough for a chunk.
   std::map<std::string, LoadChunk> collected;
 };
 
+/// A block on its way through the stages.
+struct Passage {
+  explicit Passage(Block& the_block) : block(the_block) {}
+
+  Block& block;
+  /// Pages that are not kept.
+  std::shared_ptr<Portion> rest = std::make_shared<Portion>(*this, 0);
+  /// Takes kept pages until it has enough; touched by the walk that is kept, and at the end.
+  std::shared_ptr<Portion> open;
+  /// Portions that are not done; at zero the block is finished.
+  std::atomic<int> portions{1};
+};
+
+Portion::Portion(Passage& the_passage, std::int64_t number)
+    : passage(the_passage), account(the_passage.block, number) {}
+
 struct Pipeline::Impl {
   struct Page {
-    Passage* passage = nullptr;
+    std::shared_ptr<Portion> portion;
     Batch batch;
   };
   struct Chunk {
-    Passage* passage = nullptr;
+    std::shared_ptr<Portion> portion;
     LoadChunk load;
   };
 
@@ -72,15 +97,18 @@ struct Pipeline::Impl {
 
   void ExtractAll();
   void Extract(Passage& passage);
+  /// Hands on what an interrupted run had read and not done with.
+  void TakeKeptPages(Passage& passage);
+  void PushPage(Passage& passage, Batch batch, std::int64_t number);
   void MapPages();
-  void MapPage(Passage& passage, const Batch& batch);
-  void MapItem(Passage& passage, const Json& item, Figures& figures,
+  void MapPage(const std::shared_ptr<Portion>& portion, const Batch& batch);
+  void MapItem(Portion& portion, const Json& item, Figures& figures,
                std::vector<port::Entity>& entities);
-  void Collect(Passage& passage, std::vector<port::Entity> entities);
-  void Push(Passage& passage, LoadChunk chunk);
-  void EndOfMapping(Passage& passage);
+  void Collect(const std::shared_ptr<Portion>& portion, std::vector<port::Entity> entities);
+  void Push(const std::shared_ptr<Portion>& portion, LoadChunk chunk);
+  void EndOfMapping(const std::shared_ptr<Portion>& portion);
   void LoadChunks();
-  void EndOfLoading(Passage& passage);
+  void EndOfLoading(Portion& portion);
   template <class Work>
   void Guard(Work&& work);
 
@@ -97,19 +125,15 @@ namespace {
 /// A block as its handler sees it.
 class BlockContext final : public ResyncContext {
  public:
-  using Push = std::function<void(Batch)>;
+  /// Takes a page with its number in the checkpoint, or 0.
+  using Push = std::function<void(Batch, std::int64_t number)>;
   BlockContext(Block& block, Run& run, bool read_again, Push push)
       : block_(block), run_(run), read_again_(read_again), push_(std::move(push)) {}
 
   void Emit(Batch page) override {
-    if (Stop().stop_requested()) ThrowCancelled("reading " + block_.resource().kind);
-    if (!page.doubt().empty()) block_.MarkIncomplete(page.doubt());
-    if (page.empty()) return;
-    if (!read_again_) {
-      block_.Add({.pages = 1});
-      SendExamples(page);
-    }
-    push_(std::move(page));
+    IsTheOnlyUse();
+    Check(page);
+    if (!page.empty()) HandOn(std::move(page), 0);
   }
 
   void MarkIncomplete(std::string_view reason) override { block_.MarkIncomplete(reason); }
@@ -119,7 +143,88 @@ class BlockContext final : public ResyncContext {
   std::stop_token Stop() const override { return run_.stop_source.Token(); }
   const Logger& Log() const override { return block_.logger(); }
 
+ protected:
+  void Walk(PageRange pages, const std::function<void(Batch& page)>& prepare) override {
+    if (IsTheOnlyUse() && pages.cursors() && run_.checkpoint.is_kept() && !read_again_) {
+      WalkKept(pages, prepare);
+    } else {
+      ResyncContext::Walk(std::move(pages), prepare);
+    }
+  }
+
  private:
+  /// True the first time. A block that does more than walk one collection is not kept: what moves between its parts while no run is
+  /// under way could be missed.
+  bool IsTheOnlyUse() {
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(used_, true)) return true;
+    if (!std::exchange(is_kept_, false)) return false;
+    if (taken_up_) {
+      block_.MarkIncomplete(
+          "it was interrupted while one of its collections was read, and what moved between them "
+          "since "
+          "could be missed");
+    }
+    run_.checkpoint.Forget(block_.resource().index);
+    return false;
+  }
+
+  /// Keeps each page together with the place behind it, before the next is asked for.
+  void WalkKept(PageRange& pages, const std::function<void(Batch& page)>& prepare) {
+    const PageRange::Cursors& cursors = *pages.cursors();
+    const std::size_t index = block_.resource().index;
+    const auto kept = run_.checkpoint.FindPlace(index);
+    const bool taken_up = kept && kept->collection == cursors.collection;
+    {
+      const std::lock_guard lock(mutex_);
+      is_kept_ = true;
+      taken_up_ = taken_up;
+    }
+    if (taken_up && !kept->cursor) return;
+    if (taken_up) cursors.go_to(kept->cursor);
+    bool keeps = true;
+    state::Checkpoint::Place behind{index, cursors.collection, std::nullopt};
+    for (auto page = FirstOf(pages, taken_up); page != pages.end(); ++page) {
+      PageRange::Place place = cursors.place();
+      // What comes behind a place that may move is not kept, nor is the end then.
+      keeps = keeps && place.is_stable;
+      behind.cursor = std::move(place.cursor);
+      prepare(*page);
+      Check(*page);
+      if (page->empty()) continue;
+      const std::int64_t number = keeps ? run_.checkpoint.SavePage(behind, *page) : 0;
+      HandOn(std::move(*page), number);
+    }
+    behind.cursor.reset();
+    if (keeps) run_.checkpoint.SavePlace(behind);
+  }
+
+  /// A source may have forgotten a cursor that was kept: then the collection is read from its start.
+  PageRange::Iterator FirstOf(PageRange& pages, bool taken_up) {
+    try {
+      return pages.begin();
+    } catch (const Error& error) {
+      const bool is_refused =
+          error.kind() == ErrorKind::kPermanent || error.kind() == ErrorKind::kNotFound;
+      if (!taken_up || !is_refused) throw;
+      block_.logger().Warning(
+          "the place where the last run was interrupted is gone, reading all: " +
+          std::string(error.what()));
+      pages.cursors()->go_to(std::nullopt);
+      return pages.begin();
+    }
+  }
+
+  void Check(const Batch& page) {
+    if (Stop().stop_requested()) ThrowCancelled("reading " + block_.resource().kind);
+    if (!page.doubt().empty()) block_.MarkIncomplete(page.doubt());
+  }
+
+  void HandOn(Batch page, std::int64_t number) {
+    if (!read_again_) SendExamples(page);
+    push_(std::move(page), number);
+  }
+
   /// The first items, so that people can write mappings in Port against real data.
   void SendExamples(const Batch& page) {
     if (!run_.options.send_examples || run_.changes_nothing || examples_sent_.exchange(true))
@@ -141,6 +246,11 @@ class BlockContext final : public ResyncContext {
   const bool read_again_;
   Push push_;
   std::atomic<bool> examples_sent_{false};
+  std::mutex mutex_;
+  bool used_ = false;
+  /// The first use is a walk that the checkpoint keeps.
+  bool is_kept_ = false;
+  bool taken_up_ = false;
 };
 
 }  // namespace
@@ -168,12 +278,11 @@ void Pipeline::Impl::ExtractAll() {
 void Pipeline::Impl::Extract(Passage& passage) {
   Block& block = passage.block;
   if (!missing_only) block.Start();
-  BlockContext ctx(block, run, missing_only, [&](Batch batch) {
-    const std::size_t weight = batch.bytes() * kParsedWeight;
-    passage.to_map.fetch_add(1);
-    pages.Push({&passage, std::move(batch)}, weight, Stop());
+  BlockContext ctx(block, run, missing_only, [&](Batch batch, std::int64_t number) {
+    PushPage(passage, std::move(batch), number);
   });
   try {
+    if (!missing_only) TakeKeptPages(passage);
     run.parts.kinds.Find(block.resource().kind)->resync(block.resource().selector, ctx);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kCancelled && Stop().stop_requested()) throw;
@@ -183,48 +292,76 @@ void Pipeline::Impl::Extract(Passage& passage) {
   } catch (const std::exception& error) {
     block.MarkIncomplete(std::string("the handler failed: ") + error.what());
   }
-  EndOfMapping(passage);
+  if (passage.open) EndOfMapping(std::exchange(passage.open, nullptr));
+  EndOfMapping(passage.rest);
+}
+
+void Pipeline::Impl::TakeKeptPages(Passage& passage) {
+  std::int64_t number = 0;
+  while (auto page = run.checkpoint.NextPage(passage.block.resource().index, number)) {
+    number = page->number;
+    PushPage(passage, std::move(page->batch), number);
+  }
+}
+
+void Pipeline::Impl::PushPage(Passage& passage, Batch batch, std::int64_t number) {
+  const bool is_kept = number != 0;
+  if (is_kept && !passage.open) {
+    passage.open = std::make_shared<Portion>(passage, run.checkpoint.NewPortion());
+    passage.portions.fetch_add(1);
+  }
+  const std::shared_ptr<Portion> portion = is_kept ? passage.open : passage.rest;
+  if (!missing_only) portion->account.Add({.pages = 1});
+  if (is_kept) {
+    portion->account.AddPage(number);
+    portion->items += batch.size();
+  }
+  const std::size_t weight = batch.bytes() * kParsedWeight;
+  portion->to_map.fetch_add(1);
+  pages.Push({portion, std::move(batch)}, weight, Stop());
+  if (portion->items >= kPortionItems) EndOfMapping(std::exchange(passage.open, nullptr));
 }
 
 void Pipeline::Impl::MapPages() {
   Guard([&] {
     while (auto page = pages.Pop(Stop())) {
-      MapPage(*page->passage, page->batch);
+      MapPage(page->portion, page->batch);
       page->batch = {};
-      EndOfMapping(*page->passage);
+      EndOfMapping(page->portion);
     }
   });
 }
 
-void Pipeline::Impl::MapPage(Passage& passage, const Batch& batch) {
-  const auto& items_to_parse = passage.block.resource().items_to_parse;
+void Pipeline::Impl::MapPage(const std::shared_ptr<Portion>& portion, const Batch& batch) {
+  Block& block = portion->passage.block;
+  const auto& items_to_parse = block.resource().items_to_parse;
   jq::Limits limits;
   limits.time = run.options.item_time_limit;
   Figures figures;
   std::vector<port::Entity> entities;
   for (const Json& item : batch) {
     if (!items_to_parse) {
-      MapItem(passage, item, figures, entities);
+      MapItem(*portion, item, figures, entities);
       continue;
     }
     jq::Budget budget(limits, Stop());
     const std::string error = ForEachElement(*items_to_parse, item, budget, [&](Json&& element) {
-      MapItem(passage, element, figures, entities);
+      MapItem(*portion, element, figures, entities);
       if (entities.size() >= run.options.items_to_parse_batch)
-        Collect(passage, std::exchange(entities, {}));
+        Collect(portion, std::exchange(entities, {}));
     });
     if (error.empty()) continue;
     ++figures.extracted;
     ++figures.failed;
-    if (!missing_only) passage.block.NoteItemError(error);
+    if (!missing_only) block.NoteItemError(error);
   }
-  if (!missing_only) passage.block.Add(figures);
-  Collect(passage, std::move(entities));
+  if (!missing_only) portion->account.Add(figures);
+  Collect(portion, std::move(entities));
 }
 
-void Pipeline::Impl::MapItem(Passage& passage, const Json& item, Figures& figures,
+void Pipeline::Impl::MapItem(Portion& portion, const Json& item, Figures& figures,
                              std::vector<port::Entity>& entities) {
-  Block& block = passage.block;
+  Block& block = portion.passage.block;
   ++figures.extracted;
   MapResult result =
       block.mapper().Map(item, Stop(), [&](std::size_t leaf, const jq::Result& null) {
@@ -235,6 +372,8 @@ void Pipeline::Impl::MapItem(Passage& passage, const Json& item, Figures& figure
       ++figures.mapped;
       if (!result.entity.identifier.empty()) {
         const bool first = run.seen.Add(result.entity.blueprint, result.entity.identifier);
+        portion.account.Note(Account::Role::kSeen, result.entity.blueprint,
+                             result.entity.identifier);
         if (!first && !missing_only) run.known.Distrust(result.entity);
       }
       entities.push_back(std::move(result.entity));
@@ -244,7 +383,7 @@ void Pipeline::Impl::MapItem(Passage& passage, const Json& item, Figures& figure
       break;
     case MapOutcome::kNoIdentifier:
       ++figures.failed;
-      if (!missing_only) block.NoteNoIdentifier();
+      ++figures.no_identifier;
       break;
     case MapOutcome::kFailed:
       ++figures.failed;
@@ -253,49 +392,53 @@ void Pipeline::Impl::MapItem(Passage& passage, const Json& item, Figures& figure
   }
 }
 
-void Pipeline::Impl::Collect(Passage& passage, std::vector<port::Entity> entities) {
+void Pipeline::Impl::Collect(const std::shared_ptr<Portion>& portion,
+                             std::vector<port::Entity> entities) {
   std::vector<LoadChunk> full;
   {
-    std::lock_guard lock(passage.mutex);
+    std::lock_guard lock(portion->mutex);
     for (port::Entity& entity : entities) {
-      LoadChunk& chunk = passage.collected[entity.blueprint];
+      LoadChunk& chunk = portion->collected[entity.blueprint];
       chunk.blueprint = entity.blueprint;
       chunk.entities.push_back(std::move(entity));
       if (chunk.entities.size() >= kChunkEntities) full.push_back(std::exchange(chunk, {}));
     }
   }
-  for (LoadChunk& chunk : full) Push(passage, std::move(chunk));
+  for (LoadChunk& chunk : full) Push(portion, std::move(chunk));
 }
 
-void Pipeline::Impl::Push(Passage& passage, LoadChunk chunk) {
-  chunk.block = &passage.block;
+void Pipeline::Impl::Push(const std::shared_ptr<Portion>& portion, LoadChunk chunk) {
+  chunk.account = &portion->account;
   std::size_t weight = 0;
   for (const port::Entity& entity : chunk.entities)
     weight += ApproximateSize(entity.body) * kParsedWeight;
-  passage.to_load.fetch_add(1);
-  chunks.Push({&passage, std::move(chunk)}, weight, Stop());
+  portion->to_load.fetch_add(1);
+  chunks.Push({portion, std::move(chunk)}, weight, Stop());
 }
 
-void Pipeline::Impl::EndOfMapping(Passage& passage) {
-  if (passage.to_map.fetch_sub(1) != 1) return;
-  for (auto& [blueprint, chunk] : passage.collected) {
-    if (!chunk.entities.empty()) Push(passage, std::move(chunk));
+void Pipeline::Impl::EndOfMapping(const std::shared_ptr<Portion>& portion) {
+  if (portion->to_map.fetch_sub(1) != 1) return;
+  for (auto& [blueprint, chunk] : portion->collected) {
+    if (!chunk.entities.empty()) Push(portion, std::move(chunk));
   }
-  passage.collected.clear();
-  EndOfLoading(passage);
+  portion->collected.clear();
+  EndOfLoading(*portion);
 }
 
 void Pipeline::Impl::LoadChunks() {
   Guard([&] {
     while (auto chunk = chunks.Pop(Stop())) {
       load(std::move(chunk->load));
-      EndOfLoading(*chunk->passage);
+      EndOfLoading(*chunk->portion);
     }
   });
 }
 
-void Pipeline::Impl::EndOfLoading(Passage& passage) {
-  if (passage.to_load.fetch_sub(1) == 1 && !missing_only)
+void Pipeline::Impl::EndOfLoading(Portion& portion) {
+  if (portion.to_load.fetch_sub(1) != 1) return;
+  Passage& passage = portion.passage;
+  if (portion.account.portion() != 0) run.checkpoint.Settle(portion.account);
+  if (passage.portions.fetch_sub(1) == 1 && !missing_only)
     passage.block.Finish(run.options.null_identifier_share);
 }
 

@@ -138,6 +138,7 @@ void PlanApplication::SendApproved(Planner& planner, Loader& loader) {
   RefuseMakersOfUnplanned();
   std::map<std::pair<Block*, std::string>, LoadChunk> collected;
   std::vector<LoadChunk> full;
+  std::map<Block*, Account> accounts;
   const auto send = [&] {
     ForEach(full, run_.options.upserts_in_flight, run_.stop_source.Token(),
             [&](LoadChunk& chunk) { loader.SendAll(std::move(chunk)); });
@@ -147,7 +148,7 @@ void PlanApplication::SendApproved(Planner& planner, Loader& loader) {
     if (!entry.taken) return Leave(block, entity.blueprint);
     TakeMissingTargets(entity);
     LoadChunk& chunk = collected[{&block, entity.blueprint}];
-    chunk.block = &block;
+    chunk.account = &accounts.try_emplace(&block, block).first->second;
     chunk.blueprint = entity.blueprint;
     chunk.entities.push_back(entity);
     if (chunk.entities.size() < kChunkEntities) return;

@@ -61,7 +61,7 @@ void ForEachBatch(const std::vector<std::string>& all, Visit visit) {
 
 void Planner::Compare(LoadChunk chunk) {
   NoteReferences(run_, chunk);
-  Block& block = *chunk.block;
+  Block& block = chunk.account->block();
   const auto stored = FindStored(run_, block, chunk.blueprint, chunk.entities);
   std::vector<std::string> others;
   for (const port::Entity& entity : chunk.entities) {

@@ -50,6 +50,7 @@ std::string_view ToString(Outcome outcome) {
 Json ToJson(const RunReport& report) {
   Json json = {
       {"run_id", report.run_id},
+      {"resumed", report.resumed},
       {"outcome", ToString(report.outcome)},
       {"error", report.error.empty() ? Json() : Json(report.error)},
       {"started_at", FormatIso8601(report.started_at)},

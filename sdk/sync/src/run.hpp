@@ -18,6 +18,7 @@
 #include "ocean/sync/engine.hpp"
 #include "ocean/sync/shared_pages.hpp"
 #include "relations.hpp"
+#include "run_checkpoint.hpp"
 #include "seen_entities.hpp"
 
 namespace ocean::sync {
@@ -38,7 +39,8 @@ struct Run {
         logger(the_parts.logger),
         shared(the_options.memory_limit_bytes / kSharedShare),
         relations(the_parts.port, the_parts.logger),
-        known(the_parts.store.index()) {}
+        known(the_parts.store.index()),
+        checkpoint(the_parts.store.checkpoint(), logger) {}
 
   const Engine::Parts& parts;
   const EngineOptions& options;
@@ -48,12 +50,15 @@ struct Run {
   std::string id;
   /// Its records carry the id.
   Logger logger;
+  /// It goes on with another.
+  bool resumed = false;
   Mapping mapping;
   std::deque<Block> blocks;
   SeenEntities seen;
   SharedPages shared;
   BlueprintRelations relations;
   KnownContents known;
+  RunCheckpoint checkpoint;
   /// Blueprints of which the catalog refused an entity for good; written in the second try, read after it.
   std::set<std::string, std::less<>> rejected_blueprints;
   /// The start by Port's own clock, when Port told it.

@@ -27,11 +27,13 @@ std::string_view ClassName(port::FailureClass failure) {
 
 }  // namespace
 
-void SecondTry::Keep(const Block& block, const port::Entity& entity,
+void SecondTry::Keep(const Account& account, const port::Entity& entity,
                      const port::UpsertResult& result) {
-  run_.parts.store.SpillEntity(
-      run_.id, std::string(ClassName(result.failure)),
-      {{"block", block.resource().index}, {"why", result.message}, {"entity", entity.body}});
+  run_.parts.store.SpillEntity(run_.id, std::string(ClassName(result.failure)),
+                               {{"block", account.block().resource().index},
+                                {"why", result.message},
+                                {"entity", entity.body}},
+                               account.portion());
 }
 
 SecondTry::Kept SecondTry::Load(const Json& spilled) const {
@@ -69,7 +71,6 @@ void SecondTry::TryAgain() {
         }
       });
   TryInOrder(std::move(nodes));
-  run_.parts.store.ForgetSpilled(run_.id);
 }
 
 void SecondTry::TryInOrder(std::vector<Node> nodes) {

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "account.hpp"
 #include "ocean/base/hash.hpp"
 #include "ocean/port/entity.hpp"
 #include "run.hpp"
@@ -23,7 +24,7 @@ class SecondTry {
  public:
   explicit SecondTry(Run& run) : run_(run) {}
 
-  void Keep(const Block& block, const port::Entity& entity, const port::UpsertResult& result);
+  void Keep(const Account& account, const port::Entity& entity, const port::UpsertResult& result);
   /// Errors    Error{kCancelled}, Error{kAuth}
   void TryAgain();
 

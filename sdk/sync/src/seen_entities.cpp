@@ -40,32 +40,64 @@ struct SeenEntities::Impl {
   std::map<std::string, std::int64_t, std::less<>> unsent_counts;
 
   bool Has(const Hash128& hash) const { return seen.Has(hash) || unsent.Has(hash); }
+  bool Add(std::string_view blueprint, const Hash128& hash);
+  void MarkUnsent(std::string_view blueprint, const Hash128& hash);
+  void AddReference(const Hash128& hash, bool protects) {
+    if (!Has(hash)) (protects ? referenced : named).Insert(hash);
+  }
 };
 
 SeenEntities::SeenEntities() : impl_(std::make_unique<Impl>()) {}
 SeenEntities::~SeenEntities() = default;
 
+bool SeenEntities::Impl::Add(std::string_view blueprint, const Hash128& hash) {
+  if (unsent.Has(hash) || !seen.Insert(hash)) return false;
+  referenced.Erase(hash);
+  named.Erase(hash);
+  const auto count = counts.find(blueprint);
+  if (count != counts.end()) {
+    ++count->second;
+  } else {
+    counts.emplace(blueprint, 1);
+  }
+  return true;
+}
+
+void SeenEntities::Impl::MarkUnsent(std::string_view blueprint, const Hash128& hash) {
+  if (!seen.Erase(hash)) return;
+  unsent.Insert(hash);
+  ++unsent_counts[std::string(blueprint)];
+}
+
 bool SeenEntities::Add(std::string_view blueprint, std::string_view identifier) {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  if (impl_->unsent.Has(hash) || !impl_->seen.Insert(hash)) return false;
-  impl_->referenced.Erase(hash);
-  impl_->named.Erase(hash);
-  const auto count = impl_->counts.find(blueprint);
-  if (count != impl_->counts.end()) {
-    ++count->second;
-  } else {
-    impl_->counts.emplace(blueprint, 1);
+  return impl_->Add(blueprint, hash);
+}
+
+void SeenEntities::Restore(const state::Checkpoint::Keys& keys) {
+  using Role = state::Checkpoint::Role;
+  std::lock_guard lock(impl_->mutex);
+  for (const Hash128& hash : keys.keys) {
+    switch (keys.role) {
+      case Role::kSeen:
+        impl_->Add(keys.blueprint, hash);
+        break;
+      case Role::kUnsent:
+        impl_->MarkUnsent(keys.blueprint, hash);
+        break;
+      case Role::kReferenced:
+      case Role::kNamed:
+        impl_->AddReference(hash, keys.role == Role::kReferenced);
+        break;
+    }
   }
-  return true;
 }
 
 void SeenEntities::MarkUnsent(std::string_view blueprint, std::string_view identifier) {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  if (!impl_->seen.Erase(hash)) return;
-  impl_->unsent.Insert(hash);
-  ++impl_->unsent_counts[std::string(blueprint)];
+  impl_->MarkUnsent(blueprint, hash);
 }
 
 bool SeenEntities::IsUnsent(std::string_view blueprint, std::string_view identifier) const {
@@ -92,7 +124,7 @@ void SeenEntities::AddReference(std::string_view blueprint, std::string_view ide
                                 bool protects) {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  if (!impl_->Has(hash)) (protects ? impl_->referenced : impl_->named).Insert(hash);
+  impl_->AddReference(hash, protects);
 }
 
 bool SeenEntities::IsNamed(std::string_view blueprint, std::string_view identifier) const {

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "ocean/state/checkpoint.hpp"
+
 namespace ocean::sync {
 
 /// Remembers what a run produced, and what its entities refer to.
@@ -17,6 +19,8 @@ class SeenEntities {
   SeenEntities();
   ~SeenEntities();
 
+  /// What an interrupted run noted; of a role after what was noted of those before it.
+  void Restore(const state::Checkpoint::Keys& keys);
   /// The entity exists at the source. False when it was seen before.
   bool Add(std::string_view blueprint, std::string_view identifier);
   /// It was seen and not sent: the catalog is believed to have it, which is to be confirmed.

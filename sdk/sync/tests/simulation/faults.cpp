@@ -97,9 +97,9 @@ std::string_view NameOf(Fault fault) {
 
 std::string TableOf(const Tally& tally) {
   std::ostringstream text;
-  text << tally.scenarios << " scenarios, " << tally.runs << " resyncs, " << tally.deletes
-       << " deletes, " << tally.held_back << " held back, " << tally.planned << " planned, "
-       << tally.refused << " of these refused\n";
+  text << tally.scenarios << " scenarios, " << tally.runs << " resyncs, " << tally.resumed
+       << " of these gone on with, " << tally.deletes << " deletes, " << tally.held_back
+       << " held back, " << tally.planned << " planned, " << tally.refused << " of these refused\n";
   const auto cell = [&](std::string_view value) {
     text << value << std::string(value.size() < 11 ? 11 - value.size() : 1, ' ');
   };

@@ -36,5 +36,7 @@ ocean_mutant(index_listing sync/src/reconciler.cpp "if (run_.seen.Unsent().empty
 ocean_mutant(index_context sync/src/engine.cpp "Get(integration, \"config\")};" "Json()};")
 ocean_mutant(index_age sync/src/known_contents.cpp "*verified < oldest" "false")
 ocean_mutant(index_live sync/src/live.cpp "parts.store.index().Drop(std::span(&key, 1));" "")
+ocean_mutant(resume_seen sync/src/engine.cpp
+             "run.seen.Restore(keys);" "")
 ocean_mutant(plan_moved sync/src/planned_run.cpp "entry.change->stored_hash == now.stored_hash && " "")
 ocean_mutant(plan_outside sync/src/planned_run.cpp "if (unplanned.empty()) return;" "return;")

@@ -73,12 +73,17 @@ class World final : public http::Transport {
     return Fail(wire, phase, *fault);
   }
 
-  /// A run begins: what is at the source now must not go while it stays there.
-  void Begin(FaultPlan plan, std::stop_source stop) {
+  /// A run begins: what is at the source now must not go while it stays there. One that `goes_on` began earlier.
+  void Begin(FaultPlan plan, std::stop_source stop, bool goes_on = false) {
     plan_ = std::move(plan);
     stop_ = std::move(stop);
-    kept_at_start_ = source.Kept();
-    touched_live_.clear();
+    std::map<Key, Json> kept = source.Kept();
+    if (goes_on) {
+      std::erase_if(kept, [&](const auto& one) { return !kept_at_start_.contains(one.first); });
+    } else {
+      touched_live_.clear();
+    }
+    kept_at_start_ = std::move(kept);
     gone_by_event_.clear();
     deleted.clear();
     last_page_.clear();
@@ -255,7 +260,9 @@ class Scenario {
     world_->source.Heal();
     spoiled_ = false;
     if (edited_by_hand_) CallForFullComparison();
-    const std::optional<RunReport> clean = Resync(FaultPlan());
+    std::optional<RunReport> clean = Resync(FaultPlan());
+    // Half of it may be from before the source was healed.
+    if (clean && clean->resumed) clean = Resync(FaultPlan());
     if (clean) JudgeEnd(*clean);
     const std::int64_t writes = world_->catalog.writes;
     const std::optional<RunReport> again = Resync(FaultPlan());
@@ -521,7 +528,7 @@ class Scenario {
     const bool removes = collection.selects && object["keep"] == Json(true) && dice.OneIn(2);
     if (removes) object["keep"] = false;
     ++tally_.faults[{Fault::kLiveEvent, removes ? Phase::kDelete : Phase::kUpsert}];
-    world_->Begin(FaultPlan(), std::stop_source());
+    world_->Begin(FaultPlan(), std::stop_source(), interrupted_);
     if (collection.selects && object["keep"] == Json(false) && object["id"].is_string()) {
       const Json blueprint =
           collection.dynamic_blueprint ? object["bp"] : Json(collection.blueprint());
@@ -572,8 +579,8 @@ class Scenario {
                http),
           kinds(scenario.world_->source.MakeKinds(http.Make({.base_url = "http://source"}))) {}
     Engine::Parts Parts(Scenario& scenario) {
-      return {port,   scenario.store_, kinds, scenario.world_->clock, scenario.log_.logger(),
-              nullptr};
+      return {port,    scenario.store_,       kinds, scenario.world_->clock, scenario.log_.logger(),
+              nullptr, &scenario.live_writes_};
     }
 
     http::ClientFactory http;
@@ -586,16 +593,19 @@ class Scenario {
     ++tally_.runs;
     world_->clock.Advance(std::chrono::minutes(1));
     std::stop_source stop;
-    world_->Begin(std::move(plan), stop);
+    world_->Begin(std::move(plan), stop, interrupted_);
     Sides sides(*this);
     Progress progress;
     try {
       Engine engine(sides.Parts(*this), options_);
       RunReport report = engine.Resync(progress, stop.get_token());
+      interrupted_ = false;
+      if (report.resumed) ++tally_.resumed;
       JudgeReport(report);
-      if (world_->harmless()) JudgeHarmless(report);
+      if (world_->harmless() && !report.resumed) JudgeHarmless(report);
       return report;
     } catch (const Error& error) {
+      interrupted_ = true;
       if (error.kind() == ErrorKind::kBug || world_->harmless())
         Blame(std::string("a run ended that could have gone on: ") + error.what());
       return std::nullopt;
@@ -736,7 +746,10 @@ class Scenario {
   testing::TempDir folder_;
   testing::CaptureLog log_{LogLevel::kCritical};
   state::Store store_{folder_.path()};
+  LiveWrites live_writes_;
   EngineOptions options_;
+  /// The last run did not come to its end: the next may go on with it.
+  bool interrupted_ = false;
   bool spoiled_ = false;
   bool edited_by_hand_ = false;
   bool removed_by_hand_ = false;

@@ -60,6 +60,7 @@ struct Tally {
   FaultCounts faults;
   std::int64_t scenarios = 0;
   std::int64_t runs = 0;
+  std::int64_t resumed = 0;
   std::int64_t deletes = 0;
   std::int64_t held_back = 0;
   std::int64_t planned = 0;

@@ -39,6 +39,8 @@ struct EngineOptions {
   std::chrono::seconds item_time_limit{120};  ///< of mapping one item
   bool allow_environment_in_jq = false;
   bool send_examples = true;
+  /// Tells the source and how it is read from others: an interrupted resync is gone on with while it stays the same.
+  std::string source = {};
   /// Blueprints whose deletions the operator has confirmed (--allow-delete).
   std::set<std::string> allow_delete;
   /// Told to Port with each run.
@@ -66,7 +68,8 @@ class Engine {
   Engine(Parts parts, EngineOptions options);
   ~Engine();
 
-  /// One full resync with the mapping that Port holds: read, map, load, reconcile. It reports to
+  /// One full resync with the mapping that Port holds: read, map, load, reconcile. When the last one was killed or cancelled less
+  /// than a day ago, and mapping, source and catalog are the same, it goes on with that one. It reports to
   /// Port (running, then completed, failed or aborted), keeps the report in the store and returns
   /// it. Errors    Error{kConfig} for a mapping that is empty or wrong, with every problem and its
   /// path; Error{kCancelled} when `stop` was

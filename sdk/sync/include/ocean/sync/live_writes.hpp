@@ -55,6 +55,8 @@ class LiveWrites {
 
   /// To be called before a live event writes or deletes the entity.
   void Announce(std::string_view blueprint, std::string_view identifier);
+  /// That this was done while an interrupted resync was under way, which the one under way goes on with.
+  void Remember(std::string_view blueprint, std::string_view identifier);
   /// Whether that was done since the resync under way began.
   bool Has(std::string_view blueprint, std::string_view identifier) const;
 

@@ -58,6 +58,8 @@ struct RefusedChange {
 
 struct RunReport {
   std::string run_id = {};
+  /// It went on with a run that was interrupted. The figures are of both.
+  bool resumed = false;
   Outcome outcome = Outcome::kComplete;
   /// Why the run failed as a whole; empty otherwise.
   std::string error = {};

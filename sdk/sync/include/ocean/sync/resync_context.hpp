@@ -31,8 +31,11 @@ class ResyncContext {
   /// Hands a page on to be mapped. Waits while the pipeline is full: that is the back-pressure.
   virtual void Emit(Batch page) = 0;
   /// Emits every page of a range.
+  ///
+  /// A resync that is interrupted while a handler does nothing else goes on with the page it had come to, where the range has cursors
+  /// that stay good (PageRange::Cursors). All other handlers are called anew.
   void EmitAll(PageRange pages) {
-    for (Batch& page : pages) Emit(std::move(page));
+    Walk(std::move(pages), [](Batch&) {});
   }
 
   /// The same, with `edit` done to each item first, at most `limit` at a time: for fields that are
@@ -78,6 +81,10 @@ class ResyncContext {
   /// Requested when the run is to end; every waiting call of the SDK observes it.
   virtual std::stop_token Stop() const = 0;
   virtual const Logger& Log() const = 0;
+
+ protected:
+  /// Emits every page of a range once `prepare` has worked on it.
+  virtual void Walk(PageRange pages, const std::function<void(Batch& page)>& prepare);
 };
 
 }  // namespace ocean
