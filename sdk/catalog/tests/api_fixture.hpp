@@ -17,7 +17,8 @@ namespace ocean::catalog {
 /// What the server's router does with a path, and a client with a token.
 class ApiFixture {
  public:
-  explicit ApiFixture(CatalogOptions options = InMemory()) : api(options, clock, Logger::Null()) {}
+  explicit ApiFixture(const CatalogOptions& options = InMemory())
+      : api(options, clock, Logger::Null()) {}
 
   static CatalogOptions InMemory() {
     CatalogOptions options;
@@ -66,7 +67,7 @@ class ApiFixture {
 
  private:
   /// Literal segments first, as the server does.
-  http::ServerResponse Handle(http::ServerRequest request) {
+  http::ServerResponse Handle(http::ServerRequest request) const {
     const std::vector<std::string> path = Split(request.path, '/');
     const Route* best = nullptr;
     std::map<std::string, std::string, std::less<>> best_parameters;

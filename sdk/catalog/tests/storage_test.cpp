@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <latch>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -150,7 +151,8 @@ TEST_CASE("a migration of what is gone fails, and the next one is done") {
   {
     ApiFixture fixture(options);
     fixture.Call("POST /v1/blueprints", Json{{"identifier", "b"}});
-    for (const auto& [id, blueprint] : {std::pair{"m1", "gone"}, std::pair{"m2", "b"}}) {
+    const std::map<std::string, std::string> blueprints = {{"m1", "gone"}, {"m2", "b"}};
+    for (const auto& [id, blueprint] : blueprints) {
       const Json migration{{"id", id}, {"sourceBlueprint", blueprint}, {"status", "PENDING"}};
       fixture.api.storage().Write([&](state::Database& database) {
         SaveDocument(database, "migration", id, migration);
