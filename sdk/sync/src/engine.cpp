@@ -119,9 +119,8 @@ void Engine::Impl::GoOn(Run& run, const state::Checkpoint::Head& head) const {
 /// What came of it.
 void Engine::Impl::Restore(Run& run) const {
   const state::Checkpoint& kept = parts.store.checkpoint();
-  kept.VisitPortions([&](std::size_t block, const Json& figures) {
-    BlockOf(run, block).Add(FiguresOf(figures));
-  });
+  kept.VisitPortions(
+      [&](std::size_t block, const Json& figures) { BlockOf(run, block).Add(FiguresOf(figures)); });
   kept.VisitKeys([&](const state::Checkpoint::Keys& keys) { run.seen.Restore(keys); });
   for (auto& [block, reason] : kept.Incomplete()) BlockOf(run, block).RestoreIncomplete(reason);
   if (parts.live_writes == nullptr) return;
