@@ -88,7 +88,9 @@ Fields<EventListenerSettings> EventListenerSettings::Describe() {
   using S = EventListenerSettings;
   return Fields<S>()
       .Add("type", &S::type, "What triggers a resync.")
-      .Add("interval", &S::interval, "Time between two looks at Port: POLLING for requests, the others whether it answers.", AtLeast(1))
+      .Add("interval", &S::interval,
+           "Time between two looks at Port: POLLING for requests, the others whether it answers.",
+           AtLeast(1))
       .Add("resync_on_start", &S::resync_on_start, "POLLING: begin with a resync.")
       .Add("abort_running_resync", &S::abort_running_resync,
            "A new request ends the resync that runs and begins the next one; else it waits.")
