@@ -37,17 +37,17 @@ std::string Environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-/// What one types is not shown while it lives.
+/// What one types is not shown while it lives. What was typed before is not lost.
 class HiddenInput {
  public:
   HiddenInput() {
     if (tcgetattr(STDIN_FILENO, &former_) != 0) return;
     termios hidden = former_;
     hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    is_hidden_ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+    is_hidden_ = tcsetattr(STDIN_FILENO, TCSADRAIN, &hidden) == 0;
   }
   ~HiddenInput() {
-    if (is_hidden_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &former_);
+    if (is_hidden_) tcsetattr(STDIN_FILENO, TCSADRAIN, &former_);
   }
   HiddenInput(const HiddenInput&) = delete;
   HiddenInput& operator=(const HiddenInput&) = delete;
@@ -74,10 +74,11 @@ class Questions {
 
   std::string AskSecret(const std::string& given, const std::string& question) const {
     if (!given.empty() || !ask_) return given;
-    std::cerr << question << ": ";
     std::string line;
     {
+      // Before it is asked for: who answers at once must not be seen.
       const HiddenInput hidden;
+      std::cerr << question << ": ";
       std::getline(std::cin, line);
     }
     std::cerr << "\n";
