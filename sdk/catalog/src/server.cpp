@@ -61,7 +61,7 @@ struct CatalogServer::Impl {
   http::Server server;
 };
 
-CatalogServer::CatalogServer(CatalogOptions options, Clock& clock, Logger logger)
+CatalogServer::CatalogServer(const CatalogOptions& options, Clock& clock, const Logger& logger)
     : impl_((CheckCredentials(options), std::make_unique<Impl>(options, clock, logger))) {}
 
 CatalogServer::~CatalogServer() = default;

@@ -47,7 +47,7 @@ struct CatalogOptions {
 /// Threads   all operations may overlap
 class CatalogServer {
  public:
-  CatalogServer(CatalogOptions options, Clock& clock, Logger logger);
+  CatalogServer(const CatalogOptions& options, Clock& clock, const Logger& logger);
   ~CatalogServer();
   void Start();
   void Stop();
