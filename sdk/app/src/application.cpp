@@ -147,7 +147,8 @@ Application::Application(Parts parts)
                .clock = clock_,
                .logger = parts_.logger,
                .source_stats = source_stats_,
-               .live_writes = &live_writes_},
+               .live_writes = &live_writes_,
+               .hooks = &integration_.resync_hooks()},
               EngineOptions(parts_.configuration.settings, parts_.options, clock_.Now())) {
   parts_.program.setup(integration_);
 }

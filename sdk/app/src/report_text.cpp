@@ -137,6 +137,7 @@ std::vector<std::string> Reasons(const sync::RunReport& report, const Terminal& 
     lines.push_back("  " + Paint("! " + about, style, terminal.colors) + ": " + Printable(reason));
   };
   if (!report.error.empty()) add("the run failed", report.error, Style::kRed);
+  if (!report.hook_error.empty()) add("a hook failed", report.hook_error, Style::kYellow);
   for (std::size_t i = 0; i < report.blocks.size(); ++i) {
     const sync::BlockReport& block = report.blocks[i];
     if (block.reason.empty()) continue;

@@ -270,6 +270,22 @@ TEST_CASE("listener: a schedule resyncs by itself, and Port knows when") {
   }
 }
 
+TEST_CASE("hooks surround a resync") {
+  Inside inside;
+  std::vector<std::string> steps;
+  const auto setup = [&](Integration& app) {
+    app.Kind("owner", [](ResyncContext&) {});
+    app.Kind("thing", [&](ResyncContext&) { steps.push_back("read"); });
+    app.OnResyncStart([&](ResyncHookContext&) { steps.push_back("start"); });
+    app.OnResyncComplete([&](ResyncHookContext&) { steps.push_back("complete"); });
+  };
+  const auto one_run = [&] {
+    CHECK(inside.scene.port.Await(http::Method::kPatch, kState, 2, kPatience));
+  };
+  CHECK(inside.Run({}, setup, one_run) == 0);
+  CHECK(steps == std::vector<std::string>{"start", "read", "complete"});
+}
+
 TEST_CASE("W-42: a hook that fails at the end keeps nothing else from ending") {
   Inside inside;
   const auto setup = [&](Integration& app) {

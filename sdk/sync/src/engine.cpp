@@ -6,6 +6,7 @@
 
 #include "deletion.hpp"
 #include "fetch_mapping.hpp"
+#include "hooks.hpp"
 #include "loader.hpp"
 #include "mapping.hpp"
 #include "ocean/base/error.hpp"
@@ -26,7 +27,7 @@ std::uint64_t PeakRss() {
 }
 
 bool SomethingIsMissing(const RunReport& report) {
-  return !report.refused.empty() ||
+  return !report.refused.empty() || !report.hook_error.empty() ||
          std::any_of(
              report.blocks.begin(), report.blocks.end(),
              [](const BlockReport& block) { return block.outcome != Outcome::kComplete; }) ||
@@ -199,10 +200,12 @@ void Engine::Impl::Execute(Run& run, RunReport& report) {
   // Behind what was missing: others may relate to it.
   second_try.TryAgain();
   report.blueprints = reconciler.Reconcile();
+  RunCompleteHooks(run);
 }
 
 void Engine::Impl::Conclude(Run& run, RunReport& report) {
   report.error = run.error();
+  report.hook_error = run.hook_error;
   for (Block& block : run.blocks) {
     if (!report.error.empty()) block.Abandon();
     report.blocks.push_back(block.Report());
@@ -269,6 +272,7 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
   report.run_id = run.id;
   report.resumed = run.resumed;
   try {
+    RunStartHooks(run);
     work(report);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kCancelled) run.Fail(error.what());

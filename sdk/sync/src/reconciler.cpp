@@ -163,6 +163,7 @@ std::string Reconciler::HeldBackBecause(const std::string& blueprint, std::int64
   // What others wrote since then could not be told from what is gone.
   if (!run_.started_by_port && !run_.changes_nothing)
     return "Port did not say when the resync began";
+  if (!run_.hook_error.empty()) return run_.hook_error;
   if (std::string incomplete = IncompleteProducer(blueprint); !incomplete.empty())
     return incomplete;
   if (std::string endangered = EndangeredDependents(blueprint); !endangered.empty())

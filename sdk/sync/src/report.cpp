@@ -53,6 +53,7 @@ Json ToJson(const RunReport& report) {
       {"resumed", report.resumed},
       {"outcome", ToString(report.outcome)},
       {"error", report.error.empty() ? Json() : Json(report.error)},
+      {"hook_error", report.hook_error.empty() ? Json() : Json(report.hook_error)},
       {"started_at", FormatIso8601(report.started_at)},
       {"duration_ms", report.duration_ms},
       {"blocks", Json::array()},

@@ -63,6 +63,8 @@ struct Run {
   std::set<std::string, std::less<>> rejected_blueprints;
   /// The start by Port's own clock, when Port told it.
   std::optional<TimePoint> started_by_port;
+  /// What the first hook that failed says; empty when none did. One of the start: nothing is deleted.
+  std::string hook_error;
   /// Only looks: neither the catalog nor what is kept here is changed.
   bool changes_nothing = false;
   /// Does what a plan has and nothing else.

@@ -173,10 +173,11 @@ class World {
   EngineOptions options;
   Progress progress;
   LiveWrites live_writes;
+  ResyncHooks hooks;
   testing::CaptureLog& log() { return log_; }
   state::Store& store() { return store_; }
   Engine::Parts Parts() {
-    return {Port(), store_, kinds_, clock_, log_.logger(), nullptr, &live_writes};
+    return {Port(), store_, kinds_, clock_, log_.logger(), nullptr, &live_writes, &hooks};
   }
 
  private:

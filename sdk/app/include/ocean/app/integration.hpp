@@ -15,6 +15,7 @@
 #include "ocean/http/client.hpp"
 #include "ocean/sync/kind.hpp"
 #include "ocean/sync/resync_context.hpp"
+#include "ocean/sync/resync_hooks.hpp"
 
 namespace ocean {
 
@@ -95,6 +96,13 @@ class Integration {
   /// Runs once after start, in the background; an error is logged and not fatal.
   void OnStart(std::function<void(StartContext&)> hook) { start_hooks_.push_back(std::move(hook)); }
 
+  /// Runs before each resync reads anything, one after the other. After an error that passes (kTransient, kRateLimited) the resync goes
+  /// on and deletes nothing; every other fails it.
+  void OnResyncStart(ResyncHook hook) { resync_hooks_.start.push_back(std::move(hook)); }
+  /// Runs behind each resync that read everything, also when the guard held deletions back, one after the other. An error makes the
+  /// resync incomplete.
+  void OnResyncComplete(ResyncHook hook) { resync_hooks_.complete.push_back(std::move(hook)); }
+
   /// Handles what is posted to /integration<path> with a processor made of `args`. A path may have several; each takes the events
   /// that its verifier and Matches accept.
   template <class Processor, class... Args>
@@ -117,6 +125,7 @@ class Integration {
   const std::vector<std::function<void(StartContext&)>>& start_hooks() const {
     return start_hooks_;
   }
+  const sync::ResyncHooks& resync_hooks() const { return resync_hooks_; }
 
  private:
   void AddWebhook(std::string path, const WebhookProcessor& processor);
@@ -143,6 +152,7 @@ class Integration {
   sync::Kinds kinds_;
   std::vector<std::function<void()>> probes_;
   std::vector<std::function<void(StartContext&)>> start_hooks_;
+  sync::ResyncHooks resync_hooks_;
   std::vector<WebhookEntry> webhooks_;
 };
 

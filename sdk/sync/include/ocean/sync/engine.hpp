@@ -20,6 +20,7 @@
 #include "ocean/sync/plan.hpp"
 #include "ocean/sync/progress.hpp"
 #include "ocean/sync/report.hpp"
+#include "ocean/sync/resync_hooks.hpp"
 
 namespace ocean::sync {
 
@@ -63,6 +64,8 @@ class Engine {
     std::shared_ptr<const http::ClientStats> source_stats;
     /// Shared with LiveSync, where there are live events.
     LiveWrites* live_writes = nullptr;
+    /// Called by Resync; those of the start by MakePlan and CarryOut as well.
+    const ResyncHooks* hooks = nullptr;
   };
 
   Engine(Parts parts, EngineOptions options);

@@ -63,6 +63,8 @@ struct RunReport {
   Outcome outcome = Outcome::kComplete;
   /// Why the run failed as a whole; empty otherwise.
   std::string error = {};
+  /// What a hook of the integration failed with, where the run went on; empty otherwise.
+  std::string hook_error = {};
   TimePoint started_at{};
   std::int64_t duration_ms = 0;
   std::vector<BlockReport> blocks = {};
