@@ -275,9 +275,9 @@ TEST_CASE("hooks surround a resync") {
   std::vector<std::string> steps;
   const auto setup = [&](Integration& app) {
     app.Kind("owner", [](ResyncContext&) {});
-    app.Kind("thing", [&](ResyncContext&) { steps.push_back("read"); });
-    app.OnResyncStart([&](ResyncHookContext&) { steps.push_back("start"); });
-    app.OnResyncComplete([&](ResyncHookContext&) { steps.push_back("complete"); });
+    app.Kind("thing", [&](ResyncContext&) { steps.emplace_back("read"); });
+    app.OnResyncStart([&](ResyncHookContext&) { steps.emplace_back("start"); });
+    app.OnResyncComplete([&](ResyncHookContext&) { steps.emplace_back("complete"); });
   };
   const auto one_run = [&] {
     CHECK(inside.scene.port.Await(http::Method::kPatch, kState, 2, kPatience));
