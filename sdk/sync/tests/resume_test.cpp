@@ -11,7 +11,7 @@
 namespace ocean::sync {
 namespace {
 
-constexpr int kPageSize = 10;
+constexpr std::ptrdiff_t kPageSize = 10;
 
 /// A collection with cursors that stay good, as an author writes one.
 class Collection {

@@ -231,7 +231,7 @@ TEST_CASE("a killed resync is gone on with, and ends as if it had not been", "[c
   std::mt19937 dice(static_cast<unsigned>(seed));
   INFO("replay: make test-long SIM_SCENARIOS=1 CRASH_POINTS=" << kills << " CRASH_SEED=" << seed);
   Sweep sweep;
-  CHECK(sweep.Run(kills, dice) == "");
+  CHECK_THAT(sweep.Run(kills, dice), Catch::Matchers::Equals(""));
 }
 
 }  // namespace
