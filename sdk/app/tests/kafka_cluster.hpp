@@ -1,15 +1,6 @@
 #pragma once
 /// @file A Kafka cluster in the test's own process. Where OCEAN_WITHOUT_CLUSTER is defined there can be none.
 
-// ThreadSanitizer does not see threads made by thrd_create, as those of librdkafka are, and falls over them.
-#if defined(__SANITIZE_THREAD__)
-#define OCEAN_WITHOUT_CLUSTER
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define OCEAN_WITHOUT_CLUSTER
-#endif
-#endif
-
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
@@ -19,6 +10,12 @@
 #include <utility>
 
 #include "ocean/catch.hpp"
+#include "ocean/testing/test_run.hpp"
+
+// ThreadSanitizer does not see threads made by thrd_create, as those of librdkafka are, and falls over them.
+#ifdef OCEAN_UNDER_TSAN
+#define OCEAN_WITHOUT_CLUSTER
+#endif
 
 #ifndef OCEAN_WITHOUT_CLUSTER
 namespace ocean::app {

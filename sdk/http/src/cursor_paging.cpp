@@ -323,14 +323,13 @@ class GraphQlStyle : public CursorStyle {
     if (!*has_more) return std::nullopt;
     const Json* cursor = FindPath(page.answer, Member("pageInfo.endCursor"));
     if (!IsCursor(cursor)) ThrowMissingCursor(page, Member("pageInfo.endCursor"));
-    GoTo(DumpJson(*cursor), request);
+    Set(*cursor, request);
     counts_ = Counts(*cursor);
     return DumpJson(*cursor);
   }
 
   void GoTo(const std::string& cursor, PageRequest& request) override {
-    request.Set("variables." + paging_.cursor_variable,
-                ParseJson(cursor, "a cursor that was kept"));
+    Set(ParseJson(cursor, "a cursor that was kept"), request);
   }
 
   bool IsStable() const override { return !counts_; }
@@ -339,6 +338,10 @@ class GraphQlStyle : public CursorStyle {
 
  private:
   std::string Member(const std::string& name) const { return paging_.connection_path + "." + name; }
+
+  void Set(const Json& cursor, PageRequest& request) const {
+    request.Set("variables." + paging_.cursor_variable, cursor);
+  }
 
   static void UnwrapEdges(std::vector<Json>& edges) {
     for (Json& edge : edges) {

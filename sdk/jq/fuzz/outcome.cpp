@@ -38,11 +38,15 @@ std::string WithoutReason(std::string message) {
   return text == message.npos ? message : message.substr(text);
 }
 
+bool IsSameText(std::string a, std::string b) {
+  return ReplaceAll(WithoutReason(std::move(a)), "-0", "0") ==
+         ReplaceAll(WithoutReason(std::move(b)), "-0", "0");
+}
+
 bool IsSameValue(const Json& a, const Json& b) {
   if (IsNull(a) || IsNull(b)) return IsNull(a) && IsNull(b);
   if (a.is_number() && b.is_number()) return NumberOf(a) == NumberOf(b);
-  if (a.is_string() && b.is_string())
-    return ReplaceAll(WithoutReason(a), "-0", "0") == ReplaceAll(WithoutReason(b), "-0", "0");
+  if (a.is_string() && b.is_string()) return IsSameText(a, b);
   if (a.is_array() && b.is_array())
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), IsSameValue);
   if (!a.is_object() || !b.is_object()) return a == b;
@@ -50,7 +54,7 @@ bool IsSameValue(const Json& a, const Json& b) {
   const auto& members_b = b.get_ref<const Json::object_t&>();
   return std::equal(members_a.begin(), members_a.end(), members_b.begin(), members_b.end(),
                     [](const auto& x, const auto& y) {
-                      return x.first == y.first && IsSameValue(x.second, y.second);
+                      return IsSameText(x.first, y.first) && IsSameValue(x.second, y.second);
                     });
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <random>
@@ -22,6 +21,7 @@
 #include "ocean/state/journal.hpp"
 #include "ocean/testing/process.hpp"
 #include "ocean/testing/temp_dir.hpp"
+#include "ocean/testing/test_run.hpp"
 #include "sweep_plan.hpp"
 #include "thing_mapping.hpp"
 
@@ -182,11 +182,6 @@ class Sweep {
       {.file = folder_ / "catalog.db"}, Clock::System(), Logger::Null()};
 };
 
-int Variable(const char* name, int fallback) {
-  const char* text = std::getenv(name);
-  return text != nullptr ? std::atoi(text) : fallback;
-}
-
 /// The scenario of a seed; the first of the next seed is the second of this one.
 Scenario Nth(int number, int seed) {
   const std::vector<std::string> points = Points();
@@ -196,8 +191,8 @@ Scenario Nth(int number, int seed) {
 }
 
 TEST_CASE("what was answered survives a crash at any point", "[crash]") {
-  const int points = Variable("CRASH_POINTS", 20);
-  const int seed = Variable("CRASH_SEED", 1);
+  const int points = testing::FromEnvironment("CRASH_POINTS", 20);
+  const int seed = testing::FromEnvironment("CRASH_SEED", 1);
   Sweep sweep;
   for (int number = 0; number < points; ++number) {
     const Scenario scenario = Nth(number, seed);

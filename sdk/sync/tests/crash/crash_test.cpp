@@ -3,7 +3,6 @@
 //
 // CRASH_POINTS and CRASH_SEED say how often and where; a failure prints the command that repeats it.
 #include <csignal>
-#include <cstdlib>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -21,33 +20,15 @@
 #include "ocean/http/transport.hpp"
 #include "ocean/testing/process.hpp"
 #include "ocean/testing/temp_dir.hpp"
+#include "ocean/testing/test_run.hpp"
 #include "source_plan.hpp"
 
 namespace ocean::sync::crash {
 namespace {
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define OCEAN_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define OCEAN_SANITIZED
-#endif
-#endif
-
-#ifdef OCEAN_SANITIZED
-/// Each takes many times longer here.
-constexpr int kItems = 1'000;
-#else
-constexpr int kItems = 10'000;
-#endif
+constexpr int kItems = testing::kIsSanitized ? 1'000 : 10'000;
 constexpr int kPageSize = 100;
 constexpr auto kPatience = std::chrono::minutes(4);
-
-int Setting(const char* name, int fallback) {
-  const char* text = std::getenv(name);
-  const auto number = text != nullptr ? ParseInt(text) : std::nullopt;
-  return number ? static_cast<int>(*number) : fallback;
-}
 
 using Items = std::map<std::string, int>;
 
@@ -226,8 +207,8 @@ class Sweep {
 };
 
 TEST_CASE("a killed resync is gone on with, and ends as if it had not been", "[crash]") {
-  const int kills = Setting("CRASH_POINTS", 5);
-  const int seed = Setting("CRASH_SEED", 1);
+  const int kills = testing::FromEnvironment("CRASH_POINTS", 5);
+  const int seed = testing::FromEnvironment("CRASH_SEED", 1);
   std::mt19937 dice(static_cast<unsigned>(seed));
   INFO("replay: make test-long SIM_SCENARIOS=1 CRASH_POINTS=" << kills << " CRASH_SEED=" << seed);
   Sweep sweep;

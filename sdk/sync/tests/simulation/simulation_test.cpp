@@ -1,40 +1,21 @@
 #include "simulation.hpp"
 
-#include <cstdlib>
 #include <iostream>
 
 #include "ocean/base/text.hpp"
 #include "ocean/catch.hpp"
+#include "ocean/testing/test_run.hpp"
 
 namespace ocean::sync::simulation {
 namespace {
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define OCEAN_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define OCEAN_SANITIZED
-#endif
-#endif
-
-#ifdef OCEAN_SANITIZED
-/// Each takes many times longer here.
-constexpr std::uint64_t kScenarios = 60;
-#else
-constexpr std::uint64_t kScenarios = 500;
-#endif
-
-std::uint64_t Setting(const char* name, std::uint64_t fallback) {
-  const char* text = std::getenv(name);
-  const auto number = text != nullptr ? ParseInt(text) : std::nullopt;
-  return number ? static_cast<std::uint64_t>(*number) : fallback;
-}
+constexpr std::uint64_t kScenarios = testing::kIsSanitized ? 60 : 500;
 
 using Scenarios = std::vector<std::string> (*)(std::uint64_t seed, Tally& tally);
 
 void PlayAll(Scenarios play) {
-  const std::uint64_t first = Setting("SIM_SEED", 1);
-  const std::uint64_t count = Setting("SIM_SCENARIOS", kScenarios);
+  const std::uint64_t first = testing::FromEnvironment<std::uint64_t>("SIM_SEED", 1);
+  const std::uint64_t count = testing::FromEnvironment("SIM_SCENARIOS", kScenarios);
   Tally tally;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const std::vector<std::string> violations = play(seed, tally);
