@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -158,8 +159,7 @@ std::vector<std::string> ReadMix(const char* file, std::size_t count) {
     if (tab == std::string::npos || occurrences == 0) continue;
     rows.emplace_back(occurrences, ocean::ParseJson(line.substr(tab + 1)).get<std::string>());
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const auto& x, const auto& y) { return x.first > y.first; });
+  std::sort(rows.begin(), rows.end(), std::greater<>());
   std::vector<std::string> mix;
   for (const auto& [occurrences, text] : rows) {
     if (mix.size() == count) break;

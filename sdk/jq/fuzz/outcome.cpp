@@ -1,8 +1,8 @@
 #include "outcome.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 
 #include "ocean/base/error.hpp"
@@ -33,14 +33,13 @@ bool IsNull(const Json& json) {
 }
 
 /// "(while parsing 'text')" of what is said of a text that is no JSON.
-std::string WithoutReason(std::string message) {
+std::string WithoutReason(const std::string& message) {
   const std::size_t text = message.find(" (while parsing '");
   return text == message.npos ? message : message.substr(text);
 }
 
-bool IsSameText(std::string a, std::string b) {
-  return ReplaceAll(WithoutReason(std::move(a)), "-0", "0") ==
-         ReplaceAll(WithoutReason(std::move(b)), "-0", "0");
+bool IsSameText(const std::string& a, const std::string& b) {
+  return ReplaceAll(WithoutReason(a), "-0", "0") == ReplaceAll(WithoutReason(b), "-0", "0");
 }
 
 bool IsSameValue(const Json& a, const Json& b) {
@@ -63,7 +62,7 @@ constexpr std::string_view kNoPath = "Invalid path expression";
 std::string Normalised(std::string message) {
   message.resize(std::min(message.find('\0'), message.size()));
   if (message.starts_with(kNoPath)) message.resize(kNoPath.size());
-  message = ReplaceAll(WithoutReason(std::move(message)), "-0", "0");
+  message = ReplaceAll(WithoutReason(message), "-0", "0");
   if (message == "error without a message") return "";
   while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
   return message;
@@ -73,12 +72,18 @@ bool IsSameMessage(const std::string& a, const std::string& b) {
   return a == b || a == kNoPath || b == kNoPath;
 }
 
+bool HasOneOf(const std::string& program, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return program.find(part) != program.npos; });
+}
+
+bool MayWrite(const std::string& program) {
+  return HasOneOf(program, {"|=", "+=", "-=", "*=", "/=", "%=", " = "});
+}
+
 /// Whether which error comes first depends on the order of the work.
 bool MayFailElsewhere(const std::string& program) {
-  for (const std::string_view sign : {"|=", "+=", "-=", "*=", "/=", "%=", " = ", "sub("}) {
-    if (program.find(sign) != program.npos) return true;
-  }
-  return false;
+  return MayWrite(program) || HasOneOf(program, {"sub("});
 }
 
 bool IsAscii(const std::string& text) {
@@ -97,11 +102,26 @@ std::string MessageOf(std::string report) {
   return report.substr(std::min<std::size_t>(2, report.size()));
 }
 
+/// It does behind characters of several bytes.
+bool MayRepeatMatches(const std::string& program, const std::string& input) {
+  if (IsAscii(program) && IsAscii(input)) return false;
+  return HasOneOf(program, {"match(", "capture(", "scan(", "split(", "splits(", "sub("});
+}
+
+/// Whether a colon stands in brackets rather than in braces.
+bool HasSlice(const std::string& program) {
+  for (std::size_t at = program.find(':'); at != program.npos; at = program.find(':', at + 1)) {
+    const std::size_t open = program.find_last_of("[{", at);
+    if (open != program.npos && program[open] == '[') return true;
+  }
+  return false;
+}
+
 /// By the engine itself: numbers may be too large for a double.
 Json ReadValue(const std::string& text) {
-  static const Program from_json = Program::Compile("fromjson");
+  static const Program kFromJson = Program::Compile("fromjson");
   Budget budget;
-  const Result result = from_json.First(Json(text), budget);
+  const Result result = kFromJson.First(Json(text), budget);
   if (!result.value) throw Error(ErrorKind::kPermanent, result.error);
   return *result.value;
 }
@@ -162,11 +182,11 @@ bool IsSame(const std::string& program, const Outcome& here, const Outcome& refe
                     reference.outputs.end(), IsSameValue);
 }
 
-bool MayRepeatMatches(const std::string& program, const std::string& input) {
-  if (IsAscii(program) && IsAscii(input)) return false;
-  constexpr std::array kSearches{"match(", "capture(", "scan(", "split(", "splits(", "sub("};
-  return std::any_of(kSearches.begin(), kSearches.end(),
-                     [&](const char* name) { return program.find(name) != program.npos; });
+std::string KnownDefect(const std::string& program, const std::string& input) {
+  if (MayRepeatMatches(program, input)) return "the reference may repeat empty matches";
+  if (HasSlice(program) && (MayWrite(program) || HasOneOf(program, {"setpath("})))
+    return "the reference may show again what was cut off an array";
+  return "";
 }
 
 }  // namespace ocean::jq::fuzz

@@ -40,7 +40,7 @@ Outcome ReadAnswer(const Json& answer);
 /// - of text that is no JSON the same is said, but not in the same words: the reference reads it token by token
 bool IsSame(const std::string& program, const Outcome& here, const Outcome& reference);
 
-/// Whether the reference may give empty matches more than once: it does behind characters of several bytes.
-bool MayRepeatMatches(const std::string& program, const std::string& input);
+/// What the reference may have done wrong where both differ, of what is known of it; empty when nothing is.
+std::string KnownDefect(const std::string& program, const std::string& input);
 
 }  // namespace ocean::jq::fuzz

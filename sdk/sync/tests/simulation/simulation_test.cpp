@@ -14,7 +14,7 @@ constexpr std::uint64_t kScenarios = testing::kIsSanitized ? 60 : 500;
 using Scenarios = std::vector<std::string> (*)(std::uint64_t seed, Tally& tally);
 
 void PlayAll(Scenarios play) {
-  const std::uint64_t first = testing::FromEnvironment<std::uint64_t>("SIM_SEED", 1);
+  const auto first = testing::FromEnvironment<std::uint64_t>("SIM_SEED", 1);
   const std::uint64_t count = testing::FromEnvironment("SIM_SCENARIOS", kScenarios);
   Tally tally;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
