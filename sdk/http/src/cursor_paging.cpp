@@ -41,7 +41,7 @@ class CursorWalk {
         request_(first_),
         style_(std::move(style)) {}
 
-  std::optional<Batch> Next();
+  std::optional<Batch> Next(const std::stop_token& stop);
   std::string Collection() const;
   PageRange::Place Place() const { return {cursor_, !cursor_ || style_->IsStable()}; }
   void GoTo(const std::optional<std::string>& cursor);
@@ -59,9 +59,9 @@ class CursorWalk {
   std::unordered_set<Hash128> seen_;
 };
 
-std::optional<Batch> CursorWalk::Next() {
+std::optional<Batch> CursorWalk::Next(const std::stop_token& stop) {
   for (int empty_pages = 0; !ended_; ++empty_pages) {
-    Page page = style_->Read(client_.Send(request_.Get()));
+    Page page = style_->Read(client_.Send(request_.Get(), stop));
     Advance(page);
     if (!page.items.empty()) {
       Batch batch(std::move(page.items), page.bytes);
@@ -365,7 +365,7 @@ Request GraphQlRequest(Request request, const GraphQlPaging& paging) {
 
 PageRange RangeOf(Client client, PageRequest request, std::unique_ptr<CursorStyle> style) {
   auto walk = std::make_shared<CursorWalk>(std::move(client), std::move(request), std::move(style));
-  return {[walk] { return walk->Next(); },
+  return {[walk](const std::stop_token& stop) { return walk->Next(stop); },
           {.collection = walk->Collection(),
            .place = [walk] { return walk->Place(); },
            .go_to = [walk](const auto& cursor) { walk->GoTo(cursor); }}};

@@ -27,10 +27,10 @@ class OffsetWalk {
         // A page of one item has no room for an item of the page before.
         overlap_(paging_.page_size > 1 ? 1 : 0) {}
 
-  std::optional<Batch> Next();
+  std::optional<Batch> Next(const std::stop_token& stop);
 
  private:
-  Page Fetch(std::int64_t offset);
+  Page Fetch(std::int64_t offset, const std::stop_token& stop);
   std::optional<Batch> BeginWith(Page page);
   std::optional<Batch> GoOnWith(Page page, std::int64_t offset);
   void CheckSeam(Page& page, const Fingerprints& prints);
@@ -46,17 +46,17 @@ class OffsetWalk {
   std::int64_t position_ = 0;
 };
 
-std::optional<Batch> OffsetWalk::Next() {
+std::optional<Batch> OffsetWalk::Next(const std::stop_token& stop) {
   if (ended_) return std::nullopt;
-  if (position_ == 0) return BeginWith(Fetch(0));
+  if (position_ == 0) return BeginWith(Fetch(0, stop));
   const std::int64_t offset = position_ - static_cast<std::int64_t>(overlap_);
-  return GoOnWith(Fetch(offset), offset);
+  return GoOnWith(Fetch(offset, stop), offset);
 }
 
-Page OffsetWalk::Fetch(std::int64_t offset) {
+Page OffsetWalk::Fetch(std::int64_t offset, const std::stop_token& stop) {
   request_.Set(paging_.offset_parameter, offset);
   request_.Set(paging_.limit_parameter, paging_.page_size);
-  Page page = Page::Parse(client_.Send(request_.Get()), paging_.items_path);
+  Page page = Page::Parse(client_.Send(request_.Get(), stop), paging_.items_path);
   tally_.LearnTotal(page.Number(paging_.total_path));
   return page;
 }
@@ -112,10 +112,10 @@ class NumberWalk {
         paging_(std::move(paging)),
         tally_(paging_.identity_path) {}
 
-  std::optional<Batch> Next();
+  std::optional<Batch> Next(const std::stop_token& stop);
 
  private:
-  Page Fetch();
+  Page Fetch(const std::stop_token& stop);
   void LearnPageCount(std::optional<std::int64_t> count);
   void DropRepeated(Page& page, const Fingerprints& prints);
   bool IsLast(const Page& page, std::size_t received) const;
@@ -131,9 +131,9 @@ class NumberWalk {
   std::int64_t read_ = 0;
 };
 
-std::optional<Batch> NumberWalk::Next() {
+std::optional<Batch> NumberWalk::Next(const std::stop_token& stop) {
   if (ended_) return std::nullopt;
-  Page page = Fetch();
+  Page page = Fetch(stop);
   const Fingerprints prints = tally_.Recognise(page, paging_.page_parameter, 0);
   if (prints.empty()) {
     ended_ = true;
@@ -149,10 +149,10 @@ std::optional<Batch> NumberWalk::Next() {
   return tally_.Yield(std::move(page));
 }
 
-Page NumberWalk::Fetch() {
+Page NumberWalk::Fetch(const std::stop_token& stop) {
   request_.Set(paging_.page_parameter, paging_.first_page + pages_);
   if (!paging_.size_parameter.empty()) request_.Set(paging_.size_parameter, paging_.page_size);
-  Page page = Page::Parse(client_.Send(request_.Get()), paging_.items_path);
+  Page page = Page::Parse(client_.Send(request_.Get(), stop), paging_.items_path);
   ++pages_;
   tally_.LearnTotal(page.Number(paging_.total_path));
   LearnPageCount(page.Number(paging_.page_count_path));
@@ -186,7 +186,8 @@ bool NumberWalk::IsLast(const Page& page, std::size_t received) const {
 template <class Walk, class Paging>
 PageRange RangeOf(Client client, Request request, Paging paging) {
   auto walk = std::make_shared<Walk>(std::move(client), std::move(request), std::move(paging));
-  return PageRange([walk = std::move(walk)] { return walk->Next(); });
+  return PageRange(
+      [walk = std::move(walk)](const std::stop_token& stop) { return walk->Next(stop); });
 }
 
 }  // namespace

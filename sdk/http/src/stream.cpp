@@ -17,11 +17,11 @@ class ItemStream {
     if (!options_.stats) options_.stats = std::make_shared<StreamStats>();
   }
 
-  std::optional<Batch> Next();
+  std::optional<Batch> Next(const std::stop_token& stop);
 
  private:
-  void Begin();
-  void Fill();
+  void Begin(const std::stop_token& stop);
+  void Fill(const std::stop_token& stop);
   void Add(std::string_view text);
   void Measure();
 
@@ -39,10 +39,10 @@ class ItemStream {
   std::exception_ptr failure_;
 };
 
-std::optional<Batch> ItemStream::Next() {
-  if (!begun_) Begin();
+std::optional<Batch> ItemStream::Next(const std::stop_token& stop) {
+  if (!begun_) Begin(stop);
   try {
-    while (!ended_ && bytes_ < options_.batch_bytes) Fill();
+    while (!ended_ && bytes_ < options_.batch_bytes) Fill(stop);
   } catch (const Error&) {
     ended_ = true;
     failure_ = std::current_exception();
@@ -53,9 +53,9 @@ std::optional<Batch> ItemStream::Next() {
   return std::nullopt;
 }
 
-void ItemStream::Begin() {
+void ItemStream::Begin(const std::stop_token& stop) {
   begun_ = true;
-  StreamedResponse response = client_.Open(request_, options_.buffer_bytes);
+  StreamedResponse response = client_.Open(request_, options_.buffer_bytes, stop);
   source_ = response.head.source;
   body_ = std::move(response.body);
   ended_ = response.head.declared_empty;
@@ -64,9 +64,9 @@ void ItemStream::Begin() {
                  : MakeLineScanner(options_.max_item_bytes, source_);
 }
 
-void ItemStream::Fill() {
+void ItemStream::Fill(const std::stop_token& stop) {
   const auto add = [&](std::string_view text) { Add(text); };
-  const std::optional<std::string> part = body_->Read();
+  const std::optional<std::string> part = body_->Read(stop);
   if (part) {
     scanner_->Feed(*part, add);
   } else {
@@ -92,7 +92,8 @@ void ItemStream::Measure() {
 PageRange StreamItems(Client client, Request request, StreamOptions options) {
   auto stream =
       std::make_shared<ItemStream>(std::move(client), std::move(request), std::move(options));
-  return PageRange([stream = std::move(stream)] { return stream->Next(); });
+  return PageRange(
+      [stream = std::move(stream)](const std::stop_token& stop) { return stream->Next(stop); });
 }
 
 }  // namespace ocean::http

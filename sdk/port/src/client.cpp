@@ -64,6 +64,17 @@ http::Client MakeIngestClient(const ClientOptions& options, const http::ClientFa
   return {std::move(client), factory.transport, factory.clock, Logger::Null(), factory.stop};
 }
 
+http::Client MakeFarewellClient(const ClientOptions& options, const http::ClientFactory& factory,
+                                const std::shared_ptr<http::ClientStats>& stats,
+                                const std::shared_ptr<TokenAuth>& auth) {
+  http::ClientOptions client = ClientOptionsFor(options, false);
+  client.auth = std::make_shared<HeldTokenAuth>(auth);
+  client.retry.max_retries = 0;
+  client.rate_limit.follow_headers = false;
+  client.timeout = std::chrono::milliseconds(500);
+  return {std::move(client), factory.transport, factory.clock, factory.logger, factory.stop, stats};
+}
+
 std::shared_ptr<TokenAuth> MakeAuth(const ClientOptions& options,
                                     const http::ClientFactory& factory,
                                     const std::shared_ptr<http::ClientStats>& stats) {
@@ -129,7 +140,8 @@ Client::Impl::Impl(ClientOptions the_options, const http::ClientFactory& factory
       auth(MakeAuth(options, factory, stats)),
       plain(MakeClient(options, factory, stats, auth, false)),
       catalog(MakeClient(options, factory, stats, auth, true)),
-      ingest(MakeIngestClient(options, factory, auth)) {}
+      ingest(MakeIngestClient(options, factory, auth)),
+      farewell(MakeFarewellClient(options, factory, stats, auth)) {}
 
 std::string Client::Impl::IntegrationPath(std::string_view rest) const {
   return "/integration/" + PercentEncode(options.identity.identifier) + std::string(rest);
@@ -152,10 +164,11 @@ const ClientOptions& Client::options() const {
   return impl_->options;
 }
 
-std::optional<Json> Client::GetIntegration() {
+std::optional<Json> Client::GetIntegration(const std::stop_token& stop) {
   const auto response = impl_->plain.Send(
       MayBeMissing(impl_->IntegrationPath(),
-                   {{"oceanCoreVersion", std::string(SdkVersion())}, {"isPolling", "false"}}));
+                   {{"oceanCoreVersion", std::string(SdkVersion())}, {"isPolling", "false"}}),
+      stop);
   if (response.status == 404) return std::nullopt;
   return Member(response.ParseBody(), "integration", response.source);
 }
@@ -191,18 +204,26 @@ void Client::DeleteIntegration() {
       http::Request{.method = http::Method::kDelete, .url = impl_->IntegrationPath()});
 }
 
-std::optional<TimePoint> Client::ReportResyncStarted(
-    TimePoint now, const std::optional<ResyncSchedule>& schedule) {
+std::optional<TimePoint> Client::ReportResyncStarted(TimePoint now,
+                                                     const std::optional<ResyncSchedule>& schedule,
+                                                     const std::stop_token& stop) {
   const Json answer = impl_->plain.SendForJson(
       RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/resync-state"),
-                    ResyncState("running", now, "lastResyncStart", schedule)));
+                    ResyncState("running", now, "lastResyncStart", schedule)),
+      stop);
   return ParseIso8601(GetString(Get(Get(answer, "integration"), "resyncState"), "updatedAt"));
 }
 
 void Client::ReportResyncEnded(std::string_view status, TimePoint now,
-                               const std::optional<ResyncSchedule>& schedule) {
-  impl_->plain.Send(RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/resync-state"),
-                                  ResyncState(status, now, "lastResyncEnd", schedule)));
+                               const std::optional<ResyncSchedule>& schedule,
+                               const std::stop_token& stop) {
+  const auto request = RetryableJson(http::Method::kPatch, impl_->IntegrationPath("/resync-state"),
+                                     ResyncState(status, now, "lastResyncEnd", schedule));
+  if (stop.stop_requested()) {
+    impl_->farewell.Send(request);
+  } else {
+    impl_->plain.Send(request, stop);
+  }
 }
 
 std::optional<TimePoint> Client::GetResyncRequest() {
@@ -210,14 +231,17 @@ std::optional<TimePoint> Client::GetResyncRequest() {
   return ParseIso8601(GetString(Get(answer, "request"), "updatedAt"));
 }
 
-void Client::PostKindExamples(const std::string& kind, const std::vector<Json>& examples) {
+void Client::PostKindExamples(const std::string& kind, const std::vector<Json>& examples,
+                              const std::stop_token& stop) {
   impl_->plain.Send(
       http::Request::PostJson(impl_->IntegrationPath("/kinds/" + PercentEncode(kind) + "/examples"),
-                              {{"examples", examples}}));
+                              {{"examples", examples}}),
+      stop);
 }
 
-std::optional<Json> Client::GetBlueprint(const std::string& identifier) {
-  const auto response = impl_->plain.Send(MayBeMissing(BlueprintPath(identifier)));
+std::optional<Json> Client::GetBlueprint(const std::string& identifier,
+                                         const std::stop_token& stop) {
+  const auto response = impl_->plain.Send(MayBeMissing(BlueprintPath(identifier)), stop);
   if (response.status == 404) return std::nullopt;
   return Member(response.ParseBody(), "blueprint", response.source);
 }

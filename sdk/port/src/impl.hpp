@@ -21,6 +21,8 @@ struct Client::Impl {
   http::Client catalog;
   /// For logs and metrics: it logs nothing, and gives up soon.
   http::Client ingest;
+  /// For a last word: it tries once, waits for no limit and fetches no token.
+  http::Client farewell;
 
   /// "/integration/<identifier>" + rest.
   std::string IntegrationPath(std::string_view rest = "") const;

@@ -1,6 +1,7 @@
 #include "token_auth.hpp"
 
 #include <algorithm>
+#include <exception>
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
@@ -24,10 +25,10 @@ void TokenAuth::Apply(http::Request& request, const std::stop_token& stop) {
 }
 
 bool TokenAuth::Refresh(const http::Request& refused, const std::stop_token& stop) {
-  std::lock_guard lock(mutex_);
+  Lock lock = WaitForTurn(stop);
   // Another thread may have renewed it while this request was under way: then the new one is there
   // already.
-  if (refused.headers.Get("Authorization") == authorization_) FetchLocked(stop);
+  if (refused.headers.Get("Authorization") == authorization_) Renew(lock, stop);
   return true;
 }
 
@@ -35,13 +36,44 @@ void TokenAuth::Fetch(const std::stop_token& stop) {
   Authorization(stop);
 }
 
-std::string TokenAuth::Authorization(const std::stop_token& stop) {
-  std::lock_guard lock(mutex_);
-  if (authorization_.empty() || clock_.Elapsed() >= renew_at_) FetchLocked(stop);
+std::string TokenAuth::Held() const {
+  const Lock lock(mutex_);
   return authorization_;
 }
 
-void TokenAuth::FetchLocked(const std::stop_token& stop) {
+std::string TokenAuth::Authorization(const std::stop_token& stop) {
+  Lock lock = WaitForTurn(stop);
+  if (authorization_.empty() || clock_.Elapsed() >= renew_at_) Renew(lock, stop);
+  return authorization_;
+}
+
+TokenAuth::Lock TokenAuth::WaitForTurn(const std::stop_token& stop) {
+  Lock lock(mutex_);
+  if (!fetched_.wait(lock, stop, [&] { return !fetching_; }))
+    ThrowCancelled("waiting for Port's token");
+  return lock;
+}
+
+void TokenAuth::Renew(Lock& lock, const std::stop_token& stop) {
+  fetching_ = true;
+  lock.unlock();
+  Token token;
+  std::exception_ptr failure;
+  try {
+    token = FetchToken(stop);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  lock.lock();
+  fetching_ = false;
+  fetched_.notify_all();
+  // Who waits tries for itself.
+  if (failure) std::rethrow_exception(failure);
+  renew_at_ = clock_.Elapsed() + token.life - std::min(kEarlyAtMost, token.life / 10);
+  authorization_ = std::move(token.authorization);
+}
+
+TokenAuth::Token TokenAuth::FetchToken(const std::stop_token& stop) const {
   auto request = http::Request::PostJson(
       "/auth/access_token", {{"clientId", client_id_}, {"clientSecret", client_secret_.Reveal()}});
   request.retryable = true;
@@ -50,12 +82,12 @@ void TokenAuth::FetchLocked(const std::stop_token& stop) {
     answer = client_.SendForJson(request, stop);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kAuth && error.kind() != ErrorKind::kForbidden) throw;
-    throw Error(ErrorKind::kAuth,
-                "Port refused the credentials at " + client_.base_url() +
-                    "; check OCEAN__PORT__CLIENT_ID and OCEAN__PORT__CLIENT_SECRET, and that "
-                    "OCEAN__PORT__BASE_URL is your region's (https://api.getport.io or "
-                    "https://api.us.getport.io)")
-        .set_http_status(error.http_status());
+    Error refused(ErrorKind::kAuth,
+                  "Port refused the credentials at " + client_.base_url() +
+                      "; check OCEAN__PORT__CLIENT_ID and OCEAN__PORT__CLIENT_SECRET, and that "
+                      "OCEAN__PORT__BASE_URL is your region's (https://api.getport.io or "
+                      "https://api.us.getport.io)");
+    throw Error(refused.set_http_status(error.http_status()));
   }
   const std::string token = GetString(answer, "accessToken");
   const Json& lifetime = Get(answer, "expiresIn");
@@ -65,9 +97,14 @@ void TokenAuth::FetchLocked(const std::stop_token& stop) {
                     "/auth/access_token answered without accessToken and expiresIn; "
                     "is OCEAN__PORT__BASE_URL the address of Port's API?");
   }
-  authorization_ = GetString(answer, "tokenType", "Bearer") + " " + token;
-  const std::chrono::seconds life(lifetime.get<std::int64_t>());
-  renew_at_ = clock_.Elapsed() + life - std::min<std::chrono::seconds>(kEarlyAtMost, life / 10);
+  return {GetString(answer, "tokenType", "Bearer") + " " + token,
+          std::chrono::seconds(lifetime.get<std::int64_t>())};
+}
+
+void HeldTokenAuth::Apply(http::Request& request, const std::stop_token& /*stop*/) {
+  const std::string held = token_->Held();
+  if (held.empty()) throw Error(ErrorKind::kAuth, "there is no token of Port's yet");
+  request.headers.Set("Authorization", held);
 }
 
 }  // namespace ocean::port

@@ -57,7 +57,7 @@ struct Engine::Impl {
   void Execute(Run& run, RunReport& report);
   void Conclude(Run& run, RunReport& report);
   std::optional<TimePoint> ReportStart(const Run& run);
-  void ReportEnd(const Run& run, std::string_view status);
+  void ReportEnd(const Run& run, std::string_view status, const std::stop_token& stop);
   std::string Installation() const;
 };
 
@@ -149,7 +149,7 @@ bool Engine::Impl::OwnsNothing(Run& run) {
 }
 
 void Engine::Impl::Prepare(Run& run) {
-  const Json integration = FetchIntegration(parts.port);
+  const Json integration = FetchIntegration(parts.port, run.stop_source.Token());
   run.mapping = ReadMapping(parts, integration, options.allow_environment_in_jq);
   run.owns_nothing = OwnsNothing(run);
   OpenIndex(run, integration);
@@ -225,7 +225,8 @@ void Engine::Impl::Conclude(Run& run, RunReport& report) {
 std::optional<TimePoint> Engine::Impl::ReportStart(const Run& run) {
   if (run.changes_nothing) return std::nullopt;
   try {
-    return parts.port.ReportResyncStarted(parts.clock.Now(), options.schedule);
+    return parts.port.ReportResyncStarted(parts.clock.Now(), options.schedule,
+                                          run.stop_source.Token());
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
     // That Port does not know the integration is said better when its mapping is asked for.
@@ -240,10 +241,10 @@ std::optional<TimePoint> Engine::Impl::ReportStart(const Run& run) {
 }
 
 /// Port's record of the run is for people: when it cannot be written, the run is no worse.
-void Engine::Impl::ReportEnd(const Run& run, std::string_view status) {
+void Engine::Impl::ReportEnd(const Run& run, std::string_view status, const std::stop_token& stop) {
   if (run.changes_nothing) return;
   try {
-    parts.port.ReportResyncEnded(status, parts.clock.Now(), options.schedule);
+    parts.port.ReportResyncEnded(status, parts.clock.Now(), options.schedule, stop);
   } catch (const Error& error) {
     run.logger.Warning("Port could not be told that the resync is " + std::string(status) + ": " +
                        error.what());
@@ -266,7 +267,7 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
   try {
     Prepare(run);
   } catch (const Error&) {
-    ReportEnd(run, stop.stop_requested() ? "aborted" : "failed");
+    ReportEnd(run, stop.stop_requested() ? "aborted" : "failed", stop);
     throw;
   }
   report.run_id = run.id;
@@ -278,14 +279,14 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
     if (error.kind() != ErrorKind::kCancelled) run.Fail(error.what());
   }
   if (stop.stop_requested()) {
-    ReportEnd(run, "aborted");
+    ReportEnd(run, "aborted", stop);
     ThrowCancelled("syncing; nothing was deleted");
   }
   Conclude(run, report);
   parts.store.ForgetSpilled(run.id);
   run.checkpoint.Close();
   run.known.Close(report.outcome == Outcome::kFailed, report.started_at);
-  ReportEnd(run, report.outcome == Outcome::kComplete ? "completed" : "failed");
+  ReportEnd(run, report.outcome == Outcome::kComplete ? "completed" : "failed", stop);
 
   report.duration_ms = (parts.clock.Elapsed() - start).count() / 1000;
   report.source_requests =

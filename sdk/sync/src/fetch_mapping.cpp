@@ -5,8 +5,8 @@
 
 namespace ocean::sync {
 
-Json FetchIntegration(port::Client& port) {
-  auto integration = port.GetIntegration();
+Json FetchIntegration(port::Client& port, const std::stop_token& stop) {
+  auto integration = port.GetIntegration(stop);
   if (!integration) {
     throw Error(ErrorKind::kConfig,
                 "Port does not know the integration \"" + port.options().identity.identifier +

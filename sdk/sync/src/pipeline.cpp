@@ -234,7 +234,7 @@ class BlockContext final : public ResyncContext {
       examples.push_back(Masked(page[i], block_.logger().Masker()));
     }
     try {
-      run_.parts.port.PostKindExamples(block_.resource().kind, examples);
+      run_.parts.port.PostKindExamples(block_.resource().kind, examples, Stop());
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kCancelled) throw;
       block_.logger().Warning("examples could not be sent to Port: " + std::string(error.what()));

@@ -9,7 +9,7 @@ const Relations& BlueprintRelations::Of(const std::string& blueprint) {
   const auto known = known_.find(blueprint);
   if (known != known_.end()) return known->second;
   Relations relations;
-  const auto definition = port_.GetBlueprint(blueprint);
+  const auto definition = port_.GetBlueprint(blueprint, stop_);
   if (!definition) {
     logger_.Warning("the mapping produces entities of blueprint \"" + blueprint +
                     "\", which does not exist in the catalog");

@@ -4,7 +4,9 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <stop_token>
 #include <string>
+#include <utility>
 
 #include "ocean/base/json.hpp"
 #include "ocean/base/log.hpp"
@@ -23,10 +25,12 @@ using Relations = std::map<std::string, Relation, std::less<>>;
 
 /// The relations of the blueprints that a run meets; each is asked for once.
 ///
+/// Errors    Error{kCancelled} when `stop` is requested
 /// Threads   all operations may overlap
 class BlueprintRelations {
  public:
-  BlueprintRelations(port::Client& port, const Logger& logger) : port_(port), logger_(logger) {}
+  BlueprintRelations(port::Client& port, const Logger& logger, std::stop_token stop)
+      : port_(port), logger_(logger), stop_(std::move(stop)) {}
 
   /// None for a blueprint that the catalog does not have, which is logged. Errors as port::Client.
   const Relations& Of(const std::string& blueprint);
@@ -34,6 +38,7 @@ class BlueprintRelations {
  private:
   port::Client& port_;
   const Logger& logger_;
+  const std::stop_token stop_;
   std::mutex mutex_;
   std::map<std::string, Relations, std::less<>> known_;
 };

@@ -14,6 +14,7 @@ void ResyncContext::Walk(PageRange pages, const std::function<void(Batch& page)>
 
 void ResyncContext::EmitAll(PageRange pages, int limit,
                             const std::function<void(Json& item)>& edit) {
+  pages.StopBy(Stop());
   Walk(std::move(pages), [&](Batch& page) {
     // Null is no item of anyone's. What is doubtful about the page, Emit says.
     ForEach(std::span(page.begin(), page.end()), limit, [&](Json& item) {

@@ -38,7 +38,7 @@ struct Run {
         stop_source(parent),
         logger(the_parts.logger),
         shared(the_options.memory_limit_bytes / kSharedShare),
-        relations(the_parts.port, the_parts.logger),
+        relations(the_parts.port, the_parts.logger, stop_source.Token()),
         known(the_parts.store.index()),
         checkpoint(the_parts.store.checkpoint(), logger) {}
 

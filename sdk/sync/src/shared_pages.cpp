@@ -16,7 +16,10 @@ namespace {
 /// A range that is asked for its pages one by one.
 class Pages {
  public:
-  explicit Pages(PageRange range) : range_(std::make_unique<PageRange>(std::move(range))) {}
+  Pages(PageRange range, const std::stop_token& stop)
+      : range_(std::make_unique<PageRange>(std::move(range))) {
+    range_->StopBy(stop);
+  }
 
   std::optional<Batch> Next() {
     if (at_) {
@@ -61,8 +64,9 @@ class SharedPages::Tape {
                           std::optional<Pages>& own);
 
  private:
-  std::optional<Batch> ReadNext(std::unique_lock<std::mutex>& lock, std::optional<Pages>& own);
-  PageRange Anew(std::size_t known) const;
+  std::optional<Batch> ReadNext(std::unique_lock<std::mutex>& lock, const std::stop_token& stop,
+                                std::optional<Pages>& own);
+  PageRange Anew(std::size_t known, const std::stop_token& stop) const;
 
   const std::function<PageRange()> read_;
   const std::shared_ptr<Room> room_;
@@ -86,23 +90,24 @@ std::optional<Batch> SharedPages::Tape::At(std::size_t position, const std::stop
   if (position < pages_.size()) return pages_[position];
   if (failure_) throw Error(failure_->first, failure_->second);
   if (ended_) return std::nullopt;
-  if (!full_) return ReadNext(lock, own);
+  if (!full_) return ReadNext(lock, stop, own);
   // No page is added any more: what is kept may be looked at without the lock.
   lock.unlock();
-  own.emplace(Anew(position));
+  own.emplace(Anew(position, stop), stop);
   return own->Next();
 }
 
 /// Lets go of the lock while it reads. A page that there is no room for is the reader's alone, with
 /// all behind it.
 std::optional<Batch> SharedPages::Tape::ReadNext(std::unique_lock<std::mutex>& lock,
+                                                 const std::stop_token& stop,
                                                  std::optional<Pages>& own) {
   reading_ = true;
   lock.unlock();
   std::optional<Batch> page;
   std::optional<std::pair<ErrorKind, std::string>> failure;
   try {
-    if (!source_) source_.emplace(read_());
+    if (!source_) source_.emplace(read_(), stop);
     page = source_->Next();
   } catch (const Error& error) {
     failure.emplace(error.kind(), error.what());
@@ -126,12 +131,12 @@ std::optional<Batch> SharedPages::Tape::ReadNext(std::unique_lock<std::mutex>& l
 }
 
 /// The whole collection without the items of the first `known` pages.
-PageRange SharedPages::Tape::Anew(std::size_t known) const {
+PageRange SharedPages::Tape::Anew(std::size_t known, const std::stop_token& stop) const {
   auto seen = std::make_shared<std::unordered_set<std::size_t>>();
   for (std::size_t i = 0; i < known; ++i) {
     for (const Json& item : pages_[i]) seen->insert(std::hash<Json>{}(item));
   }
-  auto pages = std::make_shared<Pages>(read_());
+  auto pages = std::make_shared<Pages>(read_(), stop);
   return PageRange([pages, seen] {
     while (true) {
       std::optional<Batch> page = pages->Next();

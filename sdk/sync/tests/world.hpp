@@ -60,6 +60,21 @@ inline catalog::CatalogOptions InMemory() {
   return options;
 }
 
+/// What an overloaded catalog answers to a bulk request: none of it was taken, for the moment.
+inline http::Response Overloaded(const http::WireRequest& request) {
+  Json errors = Json::array();
+  const Json body = ParseJson(request.request.body);
+  for (std::size_t i = 0; i < body.at("entities").size(); ++i) {
+    errors.push_back({{"identifier", body["entities"][i]["identifier"]},
+                      {"index", i},
+                      {"statusCode", 500},
+                      {"error", "internal_error"},
+                      {"message", "try again"}});
+  }
+  return {.status = 207,
+          .body = DumpJson({{"ok", true}, {"entities", Json::array()}, {"errors", errors}})};
+}
+
 /// Stops the run when a request to such an address was carried out, before it hears of it.
 class StopsBehind final : public http::Transport {
  public:

@@ -5,7 +5,9 @@
 #include <functional>
 #include <iterator>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "ocean/base/batch.hpp"
@@ -23,8 +25,22 @@ namespace ocean {
 /// Lifetime  borrows nothing: clients are shared handles
 class PageRange {
  public:
-  /// Returns the next page, or nothing at the end.
-  using Next = std::function<std::optional<Batch>()>;
+  /// Returns the next page, or nothing at the end: a function without arguments, or one of the stop token that its requests observe.
+  class Next {
+   public:
+    template <class Fn>
+    Next(Fn next) {  // NOLINT(google-explicit-constructor): a function is meant to be one
+      if constexpr (std::is_invocable_v<Fn&, const std::stop_token&>) {
+        next_ = std::move(next);
+      } else {
+        next_ = [next = std::move(next)](const std::stop_token&) mutable { return next(); };
+      }
+    }
+    std::optional<Batch> operator()(const std::stop_token& stop) const { return next_(stop); }
+
+   private:
+    std::function<std::optional<Batch>(const std::stop_token&)> next_;
+  };
   explicit PageRange(Next next) : next_(std::move(next)) {}
 
   /// A place between two pages.
@@ -48,6 +64,10 @@ class PageRange {
   /// Nothing when the walk can only begin at its first page.
   const std::optional<Cursors>& cursors() const { return cursors_; }
 
+  /// What the SDK's walks wait for ends on this as well as on the client's own stop. A ResyncContext sees to it for the ranges it is
+  /// given.
+  void StopBy(std::stop_token stop) { stop_ = std::move(stop); }
+
   class Iterator {
    public:
     using iterator_category = std::input_iterator_tag;
@@ -61,7 +81,7 @@ class PageRange {
     Batch& operator*() const { return *range_->page_; }
     Batch* operator->() const { return &*range_->page_; }
     Iterator& operator++() {
-      range_->page_ = range_->next_();
+      range_->page_ = range_->next_(range_->stop_);
       if (!range_->page_) range_ = nullptr;
       return *this;
     }
@@ -78,6 +98,7 @@ class PageRange {
  private:
   Next next_;
   std::optional<Cursors> cursors_;
+  std::stop_token stop_;
   std::optional<Batch> page_;
 };
 

@@ -103,7 +103,7 @@ class Client {
   // The integration.
 
   /// Empty when Port does not know it (404); any other failure is an error.
-  std::optional<Json> GetIntegration();
+  std::optional<Json> GetIntegration(const std::stop_token& stop = {});
   /// Creates it and returns what Port made of it. `body` as in the API, without installationId,
   /// type and version. `resources_by_port`: Port makes the mapping and the blueprints, which takes
   /// it a while.
@@ -115,13 +115,17 @@ class Client {
   void DeleteIntegration();
   /// Tells Port that a resync runs; returns Port's own time of it, when the answer holds one.
   std::optional<TimePoint> ReportResyncStarted(TimePoint now,
-                                               const std::optional<ResyncSchedule>& schedule);
-  /// `status` is completed, failed or aborted.
+                                               const std::optional<ResyncSchedule>& schedule,
+                                               const std::stop_token& stop = {});
+  /// `status` is completed, failed or aborted. When `stop` was requested before, somebody waits for the end: then it is tried once, with
+  /// the token that there is, for half a second.
   void ReportResyncEnded(std::string_view status, TimePoint now,
-                         const std::optional<ResyncSchedule>& schedule);
+                         const std::optional<ResyncSchedule>& schedule,
+                         const std::stop_token& stop = {});
   /// When a resync was last asked for; empty when never.
   std::optional<TimePoint> GetResyncRequest();
-  void PostKindExamples(const std::string& kind, const std::vector<Json>& examples);
+  void PostKindExamples(const std::string& kind, const std::vector<Json>& examples,
+                        const std::stop_token& stop = {});
 
   // The account.
 
@@ -143,7 +147,7 @@ class Client {
   // Blueprints and the resources around them.
 
   /// Empty when there is none (404).
-  std::optional<Json> GetBlueprint(const std::string& identifier);
+  std::optional<Json> GetBlueprint(const std::string& identifier, const std::stop_token& stop = {});
   void CreateBlueprint(const Json& blueprint);
   void PatchBlueprint(const std::string& identifier, const Json& blueprint);
   void DeleteBlueprint(const std::string& identifier);

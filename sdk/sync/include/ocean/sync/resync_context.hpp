@@ -35,6 +35,7 @@ class ResyncContext {
   /// A resync that is interrupted while a handler does nothing else goes on with the page it had come to, where the range has cursors
   /// that stay good (PageRange::Cursors). All other handlers are called anew.
   void EmitAll(PageRange pages) {
+    pages.StopBy(Stop());
     Walk(std::move(pages), [](Batch&) {});
   }
 
@@ -71,6 +72,7 @@ class ResyncContext {
   /// The same for the items of all pages, one page at a time.
   template <class Fn>
   void ForEach(PageRange pages, int limit, Fn&& work, OnError on_error = OnError::kFail) {
+    pages.StopBy(Stop());
     for (Batch& page : pages) ForEach(page, limit, work, on_error);
   }
 
@@ -78,7 +80,8 @@ class ResyncContext {
   /// reason goes into the report, all into the log.
   virtual void MarkIncomplete(std::string_view reason) = 0;
 
-  /// Requested when the run is to end; every waiting call of the SDK observes it.
+  /// Requested when the run is to end. Every waiting call of the SDK that belongs to the run observes it, the ranges given to this
+  /// context included; give it to the ranges that the handler walks itself (PageRange::StopBy) and to requests of its own.
   virtual std::stop_token Stop() const = 0;
   virtual const Logger& Log() const = 0;
 
