@@ -94,8 +94,8 @@ Database OpenStore(const std::filesystem::path& file) {
 }  // namespace
 
 struct Store::Impl {
-  explicit Impl(const std::filesystem::path& folder)
-      : database(OpenStore(folder / "state.db")), index(folder) {}
+  explicit Impl(const std::filesystem::path& the_folder)
+      : folder(the_folder), database(OpenStore(folder / "state.db")), index(folder) {}
 
   /// The oldest entity of the run after `sequence`.
   std::optional<Spilled> NextSpilled(const std::string& run_id, std::int64_t sequence) {
@@ -109,6 +109,7 @@ struct Store::Impl {
                    ParseJson(statement.Text(2), "an entity in the state store")};
   }
 
+  const std::filesystem::path folder;
   std::mutex mutex;
   Database database;
   ContentIndex index;
@@ -118,6 +119,10 @@ struct Store::Impl {
 Store::Store(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>(folder)) {}
 
 Store::~Store() = default;
+
+const std::filesystem::path& Store::folder() const {
+  return impl_->folder;
+}
 
 ContentIndex& Store::index() {
   return impl_->index;

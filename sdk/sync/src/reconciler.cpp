@@ -72,8 +72,7 @@ void Reconciler::ListStale() {
         std::int64_t found = 0;
         for (port::OwnedEntity& entity : page) {
           if (!ours_.contains(entity.blueprint)) ours_.insert(entity.blueprint);
-          run_.seen.Confirm(entity.blueprint, entity.identifier);
-          if (run_.seen.Has(entity.blueprint, entity.identifier)) continue;
+          if (run_.seen.Confirm(entity.blueprint, entity.identifier)) continue;
           const LiveWrites* live = run_.parts.live_writes;
           if (live != nullptr && live->Has(entity.blueprint, entity.identifier)) continue;
           // Deleted, it would be created again by the next upsert of what refers to it.

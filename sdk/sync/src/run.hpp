@@ -37,6 +37,7 @@ struct Run {
         progress(the_progress),
         stop_source(parent),
         logger(the_parts.logger),
+        seen(the_parts.store.folder(), logger, the_options.seen_in_memory),
         shared(the_options.memory_limit_bytes / kSharedShare),
         relations(the_parts.port, the_parts.logger, stop_source.Token()),
         known(the_parts.store.index()),

@@ -1,10 +1,17 @@
 #include "seen_entities.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <limits>
 #include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
 
+#include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
+#include "ocean/state/key_file.hpp"
 
 namespace ocean::sync {
 
@@ -16,6 +23,15 @@ class HashSet {
   bool Insert(const Hash128& hash) { return PartOf(hash).insert(hash).second; }
   bool Erase(const Hash128& hash) { return PartOf(hash).erase(hash) > 0; }
   bool Has(const Hash128& hash) const { return parts_[hash.high % kParts].contains(hash); }
+  template <class Visit>
+  void ForEach(Visit visit) const {
+    for (const Part& part : parts_) {
+      for (const Hash128& hash : part) visit(hash);
+    }
+  }
+  void Clear() {
+    for (Part& part : parts_) part.clear();
+  }
 
  private:
   using Part = boost::unordered_flat_set<Hash128, std::hash<Hash128>>;
@@ -26,32 +42,114 @@ class HashSet {
   std::array<Part, kParts> parts_;
 };
 
+/// Those that are seen: in two sets, until they are too many and go to the file.
+class SeenHashes {
+ public:
+  SeenHashes() = default;
+  SeenHashes(std::filesystem::path folder, const Logger& logger, std::size_t most_in_memory)
+      : folder_(std::move(folder)), logger_(logger), most_in_memory_(most_in_memory) {}
+
+  bool Has(const Hash128& hash) const {
+    return sent_.Has(hash) || unsent_.Has(hash) || NumberOf(hash).has_value();
+  }
+  bool IsUnsent(const Hash128& hash) const {
+    if (unsent_.Has(hash)) return true;
+    const auto number = NumberOf(hash);
+    return number && unsent_in_file_[*number];
+  }
+  /// False when it was there.
+  bool Insert(const Hash128& hash);
+  enum class Mark { kUnknown, kAlready, kDone };
+  Mark SetUnsent(const Hash128& hash, bool unsent);
+
+ private:
+  std::optional<std::size_t> NumberOf(const Hash128& hash) const {
+    return file_ ? file_->Find(hash) : std::nullopt;
+  }
+  void WriteOut();
+
+  std::filesystem::path folder_;
+  Logger logger_ = Logger::Null();
+  std::size_t most_in_memory_ = std::numeric_limits<std::size_t>::max();
+  /// Each hash in memory is in one of the two, so that both take no more of it than one.
+  HashSet sent_;
+  HashSet unsent_;
+  std::size_t in_memory_ = 0;
+  std::optional<state::KeyFile> file_;
+  std::vector<bool> unsent_in_file_;
+};
+
+bool SeenHashes::Insert(const Hash128& hash) {
+  if (unsent_.Has(hash) || NumberOf(hash) || !sent_.Insert(hash)) return false;
+  if (++in_memory_ >= most_in_memory_) WriteOut();
+  return true;
+}
+
+SeenHashes::Mark SeenHashes::SetUnsent(const Hash128& hash, bool unsent) {
+  HashSet& from = unsent ? sent_ : unsent_;
+  HashSet& to = unsent ? unsent_ : sent_;
+  if (from.Erase(hash)) {
+    to.Insert(hash);
+    return Mark::kDone;
+  }
+  if (to.Has(hash)) return Mark::kAlready;
+  const auto number = NumberOf(hash);
+  if (!number) return Mark::kUnknown;
+  if (unsent_in_file_[*number] == unsent) return Mark::kAlready;
+  unsent_in_file_[*number] = unsent;
+  return Mark::kDone;
+}
+
+void SeenHashes::WriteOut() {
+  std::vector<Hash128> hashes;
+  hashes.reserve(in_memory_);
+  for (const HashSet* set : {&sent_, &unsent_})
+    set->ForEach([&](const Hash128& hash) { hashes.push_back(hash); });
+  std::sort(hashes.begin(), hashes.end());
+  try {
+    if (!file_) file_.emplace(folder_);
+    file_->Add(hashes);
+  } catch (const Error& error) {
+    logger_.Warning("what the source has is kept in memory: " + std::string(error.what()));
+    most_in_memory_ = std::numeric_limits<std::size_t>::max();
+    return;
+  }
+  for (const Hash128& hash : hashes) unsent_in_file_.push_back(unsent_.Has(hash));
+  sent_.Clear();
+  unsent_.Clear();
+  in_memory_ = 0;
+}
+
 }  // namespace
 
 struct SeenEntities::Impl {
+  Impl() = default;
+  Impl(std::filesystem::path folder, const Logger& logger, std::size_t most_in_memory)
+      : seen(std::move(folder), logger, most_in_memory) {}
+
   mutable std::mutex mutex;
-  HashSet seen;
-  /// Seen as well: each hash is in one of the two, so that both take no more memory than one.
-  HashSet unsent;
+  SeenHashes seen;
   /// Referred to, and not seen (yet): what is seen later leaves it, so that it stays small.
   HashSet referenced;
   HashSet named;
   std::map<std::string, std::int64_t, std::less<>> counts;
   std::map<std::string, std::int64_t, std::less<>> unsent_counts;
 
-  bool Has(const Hash128& hash) const { return seen.Has(hash) || unsent.Has(hash); }
   bool Add(std::string_view blueprint, const Hash128& hash);
   void MarkUnsent(std::string_view blueprint, const Hash128& hash);
   void AddReference(const Hash128& hash, bool protects) {
-    if (!Has(hash)) (protects ? referenced : named).Insert(hash);
+    if (!seen.Has(hash)) (protects ? referenced : named).Insert(hash);
   }
 };
 
 SeenEntities::SeenEntities() : impl_(std::make_unique<Impl>()) {}
+SeenEntities::SeenEntities(std::filesystem::path folder, const Logger& logger,
+                           std::size_t most_in_memory)
+    : impl_(std::make_unique<Impl>(std::move(folder), logger, most_in_memory)) {}
 SeenEntities::~SeenEntities() = default;
 
 bool SeenEntities::Impl::Add(std::string_view blueprint, const Hash128& hash) {
-  if (unsent.Has(hash) || !seen.Insert(hash)) return false;
+  if (!seen.Insert(hash)) return false;
   referenced.Erase(hash);
   named.Erase(hash);
   const auto count = counts.find(blueprint);
@@ -64,8 +162,7 @@ bool SeenEntities::Impl::Add(std::string_view blueprint, const Hash128& hash) {
 }
 
 void SeenEntities::Impl::MarkUnsent(std::string_view blueprint, const Hash128& hash) {
-  if (!seen.Erase(hash)) return;
-  unsent.Insert(hash);
+  if (seen.SetUnsent(hash, true) != SeenHashes::Mark::kDone) return;
   ++unsent_counts[std::string(blueprint)];
 }
 
@@ -103,16 +200,17 @@ void SeenEntities::MarkUnsent(std::string_view blueprint, std::string_view ident
 bool SeenEntities::IsUnsent(std::string_view blueprint, std::string_view identifier) const {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  return impl_->unsent.Has(hash);
+  return impl_->seen.IsUnsent(hash);
 }
 
-void SeenEntities::Confirm(std::string_view blueprint, std::string_view identifier) {
+bool SeenEntities::Confirm(std::string_view blueprint, std::string_view identifier) {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  if (!impl_->unsent.Erase(hash)) return;
-  impl_->seen.Insert(hash);
+  const SeenHashes::Mark mark = impl_->seen.SetUnsent(hash, false);
+  if (mark != SeenHashes::Mark::kDone) return mark == SeenHashes::Mark::kAlready;
   const auto count = impl_->unsent_counts.find(blueprint);
   if (--count->second == 0) impl_->unsent_counts.erase(count);
+  return true;
 }
 
 std::map<std::string, std::int64_t, std::less<>> SeenEntities::Unsent() const {
@@ -136,7 +234,7 @@ bool SeenEntities::IsNamed(std::string_view blueprint, std::string_view identifi
 bool SeenEntities::Has(std::string_view blueprint, std::string_view identifier) const {
   const Hash128 hash = HashPair(blueprint, identifier);
   std::lock_guard lock(impl_->mutex);
-  return impl_->Has(hash);
+  return impl_->seen.Has(hash);
 }
 
 bool SeenEntities::IsReferenced(std::string_view blueprint, std::string_view identifier) const {

@@ -1,22 +1,30 @@
 #pragma once
-/// @file Which entities the source still has, in 16 bytes each.
+/// @file Which entities the source still has, as hashes.
 
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "ocean/base/log.hpp"
 #include "ocean/state/checkpoint.hpp"
 
 namespace ocean::sync {
 
 /// Remembers what a run produced, and what its entities refer to.
 ///
+/// Memory    16 bytes of an entity that was seen; of those beyond `most_in_memory` two, the others are in a file. When that cannot be
+///           written, they stay in memory. What is referred to and was not seen (yet) is in memory
+/// Errors    Error{kTransient} when the file cannot be read
 /// Threads   all operations may overlap
 class SeenEntities {
  public:
+  /// All in memory.
   SeenEntities();
+  SeenEntities(std::filesystem::path folder, const Logger& logger, std::size_t most_in_memory);
   ~SeenEntities();
 
   /// What an interrupted run noted; of a role after what was noted of those before it.
@@ -26,8 +34,8 @@ class SeenEntities {
   /// It was seen and not sent: the catalog is believed to have it, which is to be confirmed.
   void MarkUnsent(std::string_view blueprint, std::string_view identifier);
   bool IsUnsent(std::string_view blueprint, std::string_view identifier) const;
-  /// The catalog has it, or it was sent now.
-  void Confirm(std::string_view blueprint, std::string_view identifier);
+  /// The catalog has it, or it was sent now. False when it was not seen.
+  bool Confirm(std::string_view blueprint, std::string_view identifier);
   /// Entities that were not sent and are not confirmed, by blueprint.
   std::map<std::string, std::int64_t, std::less<>> Unsent() const;
   /// An entity that exists at the source refers to this one, which `protects` it from deletion or does not.

@@ -1,6 +1,12 @@
 #include "seen_entities.hpp"
 
+#include <map>
+#include <random>
+#include <set>
+
 #include "ocean/catch.hpp"
+#include "ocean/testing/capture_log.hpp"
+#include "ocean/testing/temp_dir.hpp"
 
 namespace ocean::sync {
 namespace {
@@ -53,6 +59,50 @@ TEST_CASE("a reference may name without protecting") {
   CHECK(seen.IsNamed("issue", "A-1"));
   CHECK_FALSE(seen.IsReferenced("issue", "A-1"));
   CHECK_FALSE(seen.IsNamed("issue", "A-2"));
+}
+
+TEST_CASE("wherever they are kept, seen entities are known alike") {
+  const testing::TempDir folder;
+  const testing::CaptureLog log;
+  const std::size_t most_in_memory = GENERATE(1U, 7U, 100U, 100'000U);
+  SeenEntities seen(folder.path(), log.logger(), most_in_memory);
+  std::set<std::string> all;
+  std::set<std::string> unsent;
+  std::mt19937 random(1);
+  for (int step = 0; step < 3000; ++step) {
+    const std::string id = std::to_string(random() % 300);
+    switch (random() % 4) {
+      case 0:
+        CHECK(seen.Add("issue", id) == all.insert(id).second);
+        break;
+      case 1:
+        seen.MarkUnsent("issue", id);
+        if (all.contains(id)) unsent.insert(id);
+        break;
+      case 2:
+        CHECK(seen.Confirm("issue", id) == all.contains(id));
+        unsent.erase(id);
+        break;
+      default:
+        seen.AddReference("issue", id, true);
+        CHECK(seen.IsReferenced("issue", id) == !all.contains(id));
+        break;
+    }
+    CHECK(seen.Has("issue", id) == all.contains(id));
+    CHECK(seen.IsUnsent("issue", id) == unsent.contains(id));
+  }
+  CHECK(seen.Count("issue") == static_cast<std::int64_t>(all.size()));
+  CHECK(seen.Unsent().at("issue") == static_cast<std::int64_t>(unsent.size()));
+  CHECK(log.Records().empty());
+}
+
+TEST_CASE("entities stay in memory when no file can be written, which is logged once") {
+  const testing::TempDir folder;
+  const testing::CaptureLog log;
+  SeenEntities seen(folder / "missing", log.logger(), 10);
+  for (int i = 0; i < 50; ++i) CHECK(seen.Add("issue", std::to_string(i)));
+  for (int i = 0; i < 50; ++i) CHECK_FALSE(seen.Add("issue", std::to_string(i)));
+  CHECK(log.Records().size() == 1);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ ocean_mutant(guard sync/src/reconciler.cpp "if (can_produce && !block.complete()
 ocean_mutant(threshold sync/src/reconciler.cpp "if (ratio <= threshold) return {}" "return {}")
 ocean_mutant(dependents sync/src/reconciler.cpp "if (uncertain)" "if (false)")
 ocean_mutant(references sync/src/seen_entities.cpp "return impl_->referenced.Has(hash)" "return false")
+ocean_mutant(seen_file sync/src/seen_entities.cpp "return file_ ? file_->Find(hash) : std::nullopt;" "return std::nullopt;")
 ocean_mutant(drift sync/src/pipeline.cpp "if (!page.doubt().empty())" "if (false)")
 ocean_mutant(clock sync/src/reconciler.cpp "run_.started_by_port," "run_.parts.clock.Now(),")
 ocean_mutant(token_replay http/src/exchange.cpp "refreshed_ = true;\n  return Try();"

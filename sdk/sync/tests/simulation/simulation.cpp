@@ -246,6 +246,7 @@ class Scenario {
     options_.transform_workers = 1 + static_cast<int>(dice_.Roll(2));
     options_.upserts_in_flight = 1 + static_cast<int>(dice_.Roll(3));
     options_.block_concurrency = 1 + static_cast<int>(dice_.Roll(3));
+    if (seed % 2 == 0) options_.seen_in_memory = 3;
     ChooseDetection();
     options_.deletion_free_count = static_cast<std::int64_t>(dice_.Roll(11));
     AddForeign();

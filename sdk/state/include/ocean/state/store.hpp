@@ -26,6 +26,9 @@ class Store {
   explicit Store(const std::filesystem::path& folder);
   ~Store();
 
+  /// Where its files are.
+  const std::filesystem::path& folder() const;
+
   /// Keeps the report of a run; the newest kKeptReports stay.
   void SaveReport(const std::string& run_id, const Json& report);
   /// The newest reports first.

@@ -26,6 +26,8 @@ namespace ocean::sync {
 
 struct EngineOptions {
   std::size_t memory_limit_bytes = std::size_t{8} * 1024 * 1024;  ///< data in flight
+  /// Of the entities that the source has so many are known in memory, in 16 bytes each; the others in a file of the state folder.
+  std::size_t seen_in_memory = 100'000;
   int block_concurrency = 4;
   int transform_workers = 0;  ///< 0: one per processor
   int upserts_in_flight = 5;
