@@ -300,6 +300,9 @@ void Application::RunHook(const std::function<void(StartContext&)>& hook) {
   if (live_events_ && !settings.base_url.empty()) {
     context.webhooks_url = settings.base_url + settings.path_prefix + "/integration";
   }
+  sync::LiveSync live(LiveParts().engine, LiveOptionsOf(settings));
+  const auto direct = sync::MakeDirectOperations(live, context.stop);
+  context.catalog = direct.get();
   try {
     hook(context);
   } catch (const Error& error) {

@@ -57,13 +57,13 @@ std::unique_ptr<state::EventQueue> MakeQueue(const LiveEvents::Parts& parts,
   return std::make_unique<state::RedisQueue>(std::move(options), clock, logger);
 }
 
+}  // namespace
+
 sync::LiveOptions LiveOptionsOf(const config::Settings& settings) {
   return {.mapping_ttl = settings.port.port_app_config_cache_ttl,
           .item_time_limit = settings.process_in_queue_timeout,
           .allow_environment_in_jq = settings.allow_environment_variables_jq_access};
 }
-
-}  // namespace
 
 std::string VolatileFileSystem(const std::filesystem::path& folder) {
   struct statfs info{};

@@ -15,9 +15,12 @@
 #include "ocean/config/settings.hpp"
 #include "ocean/state/journal.hpp"
 #include "ocean/state/redis_queue.hpp"
+#include "ocean/sync/live.hpp"
 #include "webhook_intake.hpp"
 
 namespace ocean::app {
+
+sync::LiveOptions LiveOptionsOf(const config::Settings& settings);
 
 /// What is shown of live events.
 struct LiveFigures {

@@ -286,6 +286,24 @@ TEST_CASE("hooks surround a resync") {
   CHECK(steps == std::vector<std::string>{"start", "read", "complete"});
 }
 
+TEST_CASE("a start hook writes to the catalog of its own accord") {
+  Inside inside;
+  const auto setup = [&](Integration& app) {
+    app.Kind("owner", [](ResyncContext&) {});
+    app.Kind("thing", [](ResyncContext&) {});
+    app.OnStart([](StartContext& ctx) {
+      const Json entity = {{"identifier", "direct"}, {"blueprint", "sampleThing"}};
+      ctx.catalog->Register(std::vector<Json>{entity});
+    });
+  };
+  const auto both_done = [&] {
+    CHECK(inside.scene.port.Await(http::Method::kPatch, kState, 2, kPatience));
+    CHECK(inside.scene.port.Await(http::Method::kPost, "/v1/blueprints/sampleThing/entities/bulk",
+                                  1, kPatience));
+  };
+  CHECK(inside.Run({}, setup, both_done) == 0);
+}
+
 TEST_CASE("W-42: a hook that fails at the end keeps nothing else from ending") {
   Inside inside;
   const auto setup = [&](Integration& app) {

@@ -1,5 +1,6 @@
 #include "ocean/sync/live.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -24,11 +25,18 @@ constexpr auto kNoIdentifier = "an object came out without identifier or bluepri
 struct LivePlan {
   std::map<std::string, std::vector<port::Entity>> upserts;
   std::map<std::string, std::set<std::string>> removals;
-  std::string rejection;
+  /// What was there, by blueprint and identifier.
+  std::map<std::pair<std::string, std::string>, std::vector<Json>> before;
+  std::vector<std::string> rejections;
 
   void Reject(const ResourceMapping& resource, const std::string& why) {
-    if (!rejection.empty()) return;
-    rejection = "resource " + std::to_string(resource.index) + " (" + resource.kind + "): " + why;
+    rejections.push_back("resource " + std::to_string(resource.index) + " (" + resource.kind +
+                         "): " + why);
+  }
+
+  void WasThere(port::Entity entity) {
+    Remove(entity);
+    before[{entity.blueprint, entity.identifier}].push_back(std::move(entity.body));
   }
 
   /// An entity that is found by a query cannot be told from others once it is gone.
@@ -40,6 +48,21 @@ struct LivePlan {
   void KeepUpserted() {
     for (const auto& [blueprint, entities] : upserts) {
       for (const port::Entity& entity : entities) removals[blueprint].erase(entity.identifier);
+    }
+  }
+
+  /// What all resources give as they did before need not be sent.
+  void DropUnchanged() {
+    std::map<std::pair<std::string, std::string>, std::vector<Json>> after;
+    for (const auto& [blueprint, entities] : upserts) {
+      for (const port::Entity& entity : entities)
+        after[{blueprint, entity.identifier}].push_back(entity.body);
+    }
+    for (auto& [blueprint, entities] : upserts) {
+      std::erase_if(entities, [&, &name = blueprint](const port::Entity& entity) {
+        const auto earlier = before.find({name, entity.identifier});
+        return earlier != before.end() && earlier->second == after[{name, entity.identifier}];
+      });
     }
   }
 };
@@ -56,7 +79,7 @@ class LiveMapper {
   }
   void Deleted(const Json& object) {
     ForEach(object, [&](const Json& item) {
-      if (const auto entity = Accepted(Map(item))) plan_.Remove(*entity);
+      if (auto entity = Accepted(Map(item))) plan_.WasThere(std::move(*entity));
     });
   }
 
@@ -100,9 +123,25 @@ class LiveMapper {
   const std::stop_token& stop_;
 };
 
+std::string Refusal(const port::Entity& entity, const port::UpsertResult& result) {
+  return "the catalog refused " + entity.blueprint + " \"" + entity.identifier +
+         "\": " + result.message;
+}
+
+/// An entity that was handed over as it is. Nothing for what is none, which is rejected.
+std::optional<port::Entity> EntityOf(const Json& body, LivePlan& plan) {
+  const std::string blueprint = GetString(body, "blueprint");
+  const Json& identifier = Get(body, "identifier");
+  const bool is_search = identifier.is_object() && !identifier.empty();
+  const std::string name = GetString(body, "identifier");
+  if (!blueprint.empty() && (is_search || !name.empty()))
+    return port::Entity{blueprint, name, body};
+  plan.rejections.push_back("an entity without identifier or blueprint was handed over");
+  return std::nullopt;
+}
+
 void NoteFailure(const port::Entity& entity, const port::UpsertResult& result, LiveResult& live) {
-  const std::string what = "the catalog refused " + entity.blueprint + " \"" + entity.identifier +
-                           "\": " + result.message;
+  const std::string what = Refusal(entity, result);
   switch (result.failure) {
     case port::FailureClass::kTransient:
       throw Error(ErrorKind::kTransient, what);
@@ -139,11 +178,18 @@ struct LiveSync::Impl {
   }
   LivePlan Plan(const Mapping& mapping, const std::vector<LiveChange>& changes,
                 const std::stop_token& stop) const;
-  void Upsert(const MappingFlags& flags, std::span<const port::Entity> entities, LiveResult& result,
-              const std::stop_token& stop);
-  void Remove(const MappingFlags& flags, const std::string& blueprint,
-              const std::set<std::string>& identifiers, LiveResult& result,
-              const std::stop_token& stop);
+  using OnFailure =
+      std::function<void(const port::Entity& entity, const port::UpsertResult& result)>;
+  /// Returns how many were upserted.
+  std::int64_t Upsert(const MappingFlags& flags, std::span<const port::Entity> entities,
+                      const OnFailure& on_failure, const std::stop_token& stop) const;
+  struct Removed {
+    std::int64_t count = 0;
+    /// Why some are still there; empty when none is.
+    std::string left = {};
+  };
+  Removed Remove(const MappingFlags& flags, const std::string& blueprint,
+                 const std::set<std::string>& identifiers, const std::stop_token& stop) const;
 
   const Engine::Parts parts;
   const LiveOptions options;
@@ -184,26 +230,31 @@ LivePlan LiveSync::Impl::Plan(const Mapping& mapping, const std::vector<LiveChan
   return plan;
 }
 
-void LiveSync::Impl::Upsert(const MappingFlags& flags, std::span<const port::Entity> entities,
-                            LiveResult& result, const std::stop_token& stop) {
+std::int64_t LiveSync::Impl::Upsert(const MappingFlags& flags,
+                                    std::span<const port::Entity> entities,
+                                    const OnFailure& on_failure,
+                                    const std::stop_token& stop) const {
   for (const port::Entity& entity : entities) Announce(entity.blueprint, entity.identifier);
   const auto results = parts.port.Upsert(
       entities,
       {flags.enable_merge_entity, flags.create_missing_related_entities, {kEventType, {}}}, stop);
+  std::int64_t upserted = 0;
   for (std::size_t i = 0; i < entities.size(); ++i) {
     if (results[i].outcome == port::UpsertOutcome::kFailed) {
-      NoteFailure(entities[i], results[i], result);
+      on_failure(entities[i], results[i]);
     } else {
-      ++result.upserted;
+      ++upserted;
       // Which one the query found is known only now.
       if (entities[i].identifier.empty()) Announce(entities[i].blueprint, results[i].identifier);
     }
   }
+  return upserted;
 }
 
-void LiveSync::Impl::Remove(const MappingFlags& flags, const std::string& blueprint,
-                            const std::set<std::string>& identifiers, LiveResult& result,
-                            const std::stop_token& stop) {
+LiveSync::Impl::Removed LiveSync::Impl::Remove(const MappingFlags& flags,
+                                               const std::string& blueprint,
+                                               const std::set<std::string>& identifiers,
+                                               const std::stop_token& stop) const {
   for (const std::string& identifier : identifiers) Announce(blueprint, identifier);
   std::vector<std::string> ours;
   for (const Json& entity :
@@ -211,17 +262,18 @@ void LiveSync::Impl::Remove(const MappingFlags& flags, const std::string& bluepr
                             {"blueprint", "identifier"}, stop)) {
     ours.push_back(GetString(entity, "identifier"));
   }
-  if (ours.empty()) return;
+  if (ours.empty()) return {};
   // The catalog takes what goes out of the relations of what stays, and which that is is not known here.
   parts.store.index().MarkUnverified();
   const auto deleted =
       parts.port.Delete(blueprint, ours, flags.delete_dependent_entities, {kEventType, {}}, stop);
-  result.deleted += static_cast<std::int64_t>(deleted.size());
+  Removed removed{.count = static_cast<std::int64_t>(deleted.size())};
   if (deleted.size() < ours.size()) {
-    result.waits_for = "the catalog deleted " + std::to_string(deleted.size()) + " of " +
-                       std::to_string(ours.size()) + " entities of " + blueprint +
-                       ": others require them";
+    removed.left = "the catalog deleted " + std::to_string(deleted.size()) + " of " +
+                   std::to_string(ours.size()) + " entities of " + blueprint +
+                   ": others require them";
   }
+  return removed;
 }
 
 LiveResult LiveSync::Apply(const LiveMapping& mapping, const std::vector<LiveChange>& changes,
@@ -229,12 +281,48 @@ LiveResult LiveSync::Apply(const LiveMapping& mapping, const std::vector<LiveCha
   const LivePlan plan = impl_->Plan(mapping.mapping(), changes, stop);
   const MappingFlags& flags = mapping.mapping().flags;
   LiveResult result;
-  result.rejection = plan.rejection;
-  for (const auto& [blueprint, entities] : plan.upserts) {
-    impl_->Upsert(flags, entities, result, stop);
-  }
+  if (!plan.rejections.empty()) result.rejection = plan.rejections.front();
+  const auto note = [&](const port::Entity& entity, const port::UpsertResult& failed) {
+    NoteFailure(entity, failed, result);
+  };
+  for (const auto& [blueprint, entities] : plan.upserts)
+    result.upserted += impl_->Upsert(flags, entities, note, stop);
   for (const auto& [blueprint, identifiers] : plan.removals) {
-    if (!identifiers.empty()) impl_->Remove(flags, blueprint, identifiers, result, stop);
+    if (identifiers.empty()) continue;
+    Impl::Removed removed = impl_->Remove(flags, blueprint, identifiers, stop);
+    result.deleted += removed.count;
+    if (!removed.left.empty()) result.waits_for = std::move(removed.left);
+  }
+  return result;
+}
+
+DirectResult LiveSync::Replace(const LiveMapping& mapping, const std::vector<LiveChange>& changes,
+                               const EntityChange& entities, const std::stop_token& stop) {
+  LivePlan plan = impl_->Plan(mapping.mapping(), changes, stop);
+  for (const Json& body : entities.after) {
+    if (auto entity = EntityOf(body, plan))
+      plan.upserts[entity->blueprint].push_back(std::move(*entity));
+  }
+  for (const Json& body : entities.before) {
+    if (auto entity = EntityOf(body, plan)) plan.WasThere(std::move(*entity));
+  }
+  plan.KeepUpserted();
+  plan.DropUnchanged();
+  const MappingFlags& flags = mapping.mapping().flags;
+  DirectResult result{.failures = std::move(plan.rejections)};
+  const auto note = [&](const port::Entity& entity, const port::UpsertResult& failed) {
+    result.failures.push_back(Refusal(entity, failed));
+  };
+  for (const auto& [blueprint, upserts] : plan.upserts) {
+    if (!upserts.empty()) result.upserted += impl_->Upsert(flags, upserts, note, stop);
+  }
+  // What could not be read or written may be what would be removed, or what keeps it.
+  if (!result.failures.empty()) return result;
+  for (const auto& [blueprint, identifiers] : plan.removals) {
+    if (identifiers.empty()) continue;
+    Impl::Removed removed = impl_->Remove(flags, blueprint, identifiers, stop);
+    result.deleted += removed.count;
+    if (!removed.left.empty()) result.failures.push_back(std::move(removed.left));
   }
   return result;
 }

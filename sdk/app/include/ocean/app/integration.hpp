@@ -13,6 +13,7 @@
 #include "ocean/config/configuration.hpp"
 #include "ocean/config/fields.hpp"
 #include "ocean/http/client.hpp"
+#include "ocean/sync/direct.hpp"
 #include "ocean/sync/kind.hpp"
 #include "ocean/sync/resync_context.hpp"
 #include "ocean/sync/resync_hooks.hpp"
@@ -28,6 +29,8 @@ struct StartContext {
   /// Where webhooks are delivered to, without their path; empty when nothing can be delivered: without base_url, or when this process
   /// does not stay.
   std::string webhooks_url = {};
+  /// Writes to the catalog while the hook runs, outside resyncs and live events. Null where a test makes the context.
+  DirectOperations* catalog = nullptr;
 };
 
 /// A processor on its path.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ocean/base/json.hpp"
+#include "ocean/sync/direct.hpp"
 #include "ocean/sync/engine.hpp"
 
 namespace ocean::sync {
@@ -52,6 +53,12 @@ struct LiveResult {
   std::string waits_for = {};
 };
 
+/// Entities that were there, and those that are there now.
+struct EntityChange {
+  std::vector<Json> before = {};
+  std::vector<Json> after = {};
+};
+
 struct LiveOptions {
   std::chrono::seconds mapping_ttl{60};
   std::chrono::seconds item_time_limit{120};
@@ -74,10 +81,16 @@ class LiveSync {
   LiveMapping CurrentMapping();
   LiveResult Apply(const LiveMapping& mapping, const std::vector<LiveChange>& changes,
                    const std::stop_token& stop);
+  /// What DirectOperations does: `deleted` objects were there before, `updated` ones are there now.
+  DirectResult Replace(const LiveMapping& mapping, const std::vector<LiveChange>& changes,
+                       const EntityChange& entities, const std::stop_token& stop);
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Lifetime  borrows `live`
+std::unique_ptr<DirectOperations> MakeDirectOperations(LiveSync& live, std::stop_token stop);
 
 }  // namespace ocean::sync
