@@ -46,8 +46,8 @@ class HashSet {
 class SeenHashes {
  public:
   SeenHashes() = default;
-  SeenHashes(std::filesystem::path folder, const Logger& logger, std::size_t most_in_memory)
-      : folder_(std::move(folder)), logger_(logger), most_in_memory_(most_in_memory) {}
+  SeenHashes(std::filesystem::path folder, Logger logger, std::size_t most_in_memory)
+      : folder_(std::move(folder)), logger_(std::move(logger)), most_in_memory_(most_in_memory) {}
 
   bool Has(const Hash128& hash) const {
     return sent_.Has(hash) || unsent_.Has(hash) || NumberOf(hash).has_value();
