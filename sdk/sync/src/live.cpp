@@ -136,7 +136,7 @@ std::optional<port::Entity> EntityOf(const Json& body, LivePlan& plan) {
   const std::string name = GetString(body, "identifier");
   if (!blueprint.empty() && (is_search || !name.empty()))
     return port::Entity{blueprint, name, body};
-  plan.rejections.push_back("an entity without identifier or blueprint was handed over");
+  plan.rejections.emplace_back("an entity without identifier or blueprint was handed over");
   return std::nullopt;
 }
 
