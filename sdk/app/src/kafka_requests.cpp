@@ -8,6 +8,7 @@
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/text.hpp"
+#include "ocean/http/authorities.hpp"
 
 namespace ocean::app {
 
@@ -52,7 +53,7 @@ bool AsksForResync(const Json& message, const std::string& integration, ResyncTo
 }
 
 KafkaOptions KafkaOptionsFor(port::Client& port, const config::Settings& settings,
-                             std::string ca_file) {
+                             const std::string& ca_file) {
   const port::Organization organization = port.GetOrganization();
   const bool has_topic = organization.Has(kRequestsTopicFlag);
   const config::EventListenerSettings& listener = settings.event_listener;
@@ -62,7 +63,7 @@ KafkaOptions KafkaOptionsFor(port::Client& port, const config::Settings& setting
   options.topic = organization.id + (has_topic ? ".integration.resync.requests" : ".change.log");
   options.integration = settings.integration.identifier;
   options.poll_timeout = listener.consumer_poll_timeout;
-  options.ca_file = std::move(ca_file);
+  if (!ca_file.empty()) options.authorities = http::AuthoritiesWith(ca_file);
   options.group = "no-security";
   if (!listener.kafka_security_enabled) return options;
   const port::KafkaCredentials credentials = port.GetKafkaCredentials();
@@ -124,7 +125,7 @@ void KafkaRequests::Impl::Open() {
     set("sasl.mechanism", options.mechanism);
     set("sasl.username", options.user);
     set("sasl.password", options.password.Reveal());
-    set("ssl.ca.location", options.ca_file);
+    set("ssl.ca.pem", options.authorities);
   }
   check(conf->set("rebalance_cb", static_cast<RdKafka::RebalanceCb*>(this), problem));
   check(conf->set("event_cb", static_cast<RdKafka::EventCb*>(this), problem));

@@ -34,16 +34,17 @@ struct KafkaOptions {
   Secret password = {};
   std::string security_protocol = {};
   std::string mechanism = {};
-  /// Of certification authorities, which librdkafka takes instead of the system's; empty: the system's.
-  std::string ca_file = {};
+  /// Certificates of authorities, in PEM, which librdkafka takes instead of the system's; empty: the system's.
+  std::string authorities = {};
   std::chrono::milliseconds poll_timeout{std::chrono::seconds(1)};
   /// Where a group begins that has read nothing yet: what was asked for before its first start is answered by that start.
   std::string begin = "latest";
 };
 
-/// Asks Port for the organization and the credentials.
+/// Asks Port for the organization and the credentials. The authorities of `ca_file`, where it is not empty, are trusted besides the
+/// system's.
 KafkaOptions KafkaOptionsFor(port::Client& port, const config::Settings& settings,
-                             std::string ca_file);
+                             const std::string& ca_file);
 
 /// Reads the topic in a thread of its own.
 ///

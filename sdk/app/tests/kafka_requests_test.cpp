@@ -1,6 +1,7 @@
 #include "kafka_requests.hpp"
 
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 
 #include "kafka_cluster.hpp"
@@ -10,16 +11,31 @@
 #include "ocean/testing/capture_log.hpp"
 #include "ocean/testing/manual_clock.hpp"
 #include "ocean/testing/strict_port.hpp"
+#include "ocean/testing/temp_dir.hpp"
 
 namespace ocean::app {
 namespace {
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 
 [[maybe_unused]] constexpr auto kPatience = std::chrono::seconds(60);
 constexpr auto kTopic = "org.integration.resync.requests";
 [[maybe_unused]] constexpr auto kGroup = "org.test.me";
 const char* const kOurs = R"({"context":{"integrationId":"me"}})";
+/// Of nobody: it is only read.
+const std::string kCertificate = R"(-----BEGIN CERTIFICATE-----
+MIIBgDCCASegAwIBAgIUF9FIVHWmKDaqZ58aN0F6T0zKzxkwCgYIKoZIzj0EAwIw
+FTETMBEGA1UEAwwKb2NlYW4gdGVzdDAgFw0yNjExMjEyMjQ4MjNaGA8yMTI2MTAy
+ODIyNDgyM1owFTETMBEGA1UEAwwKb2NlYW4gdGVzdDBZMBMGByqGSM49AgEGCCqG
+SM49AwEHA0IABDB/2y1EFdBW0cxkA57cSEjCu/9B6eG4ue4XYsslvxa+hDtmz7uI
+uAjr8HveDpsIR2G8KDcqC4tkH9mMXWj9pCCjUzBRMB0GA1UdDgQWBBQpHRlCJM8/
+gsxKJ7ZoMZ0J98GGSzAfBgNVHSMEGDAWgBQpHRlCJM8/gsxKJ7ZoMZ0J98GGSzAP
+BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0cAMEQCIATlv5a/zfmn42406k43
+/nXNxDz5lIgLuFU5a2gRmx0OAiAMbGt8wxRq9tyGGsitmeNnRBTAkLjuaUD9wtOg
++9f2ng==
+-----END CERTIFICATE-----
+)";
 const char* const kOthers = R"({"context":{"integrationId":"other"}})";
 
 #ifndef OCEAN_WITHOUT_CLUSTER
@@ -133,6 +149,22 @@ TEST_CASE("A request that cannot be recorded is tried again") {
   clock.Advance(std::chrono::seconds(5));
   recorder.Await([&] { return recorder.recorded == 1; });
 }
+
+TEST_CASE("A bundle of authorities is handed on, and one that holds none is told") {
+  KafkaOptions options;
+  options.brokers = "localhost:1";
+  options.topic = kTopic;
+  options.group = "g";
+  options.user = "u";
+  options.password = Secret("p");
+  options.security_protocol = "SASL_SSL";
+  options.mechanism = "SCRAM-SHA-512";
+  const auto open = [&] { KafkaRequests(options, [] {}, Clock::System(), Logger::Null()); };
+  options.authorities = kCertificate + "\n" + kCertificate;
+  CHECK_NOTHROW(open());
+  options.authorities = "-----BEGIN CERTIFICATE-----\nnone\n";
+  CHECK_THROWS_WITH(open(), Contains("event_listener, KAFKA"));
+}
 #endif
 
 TEST_CASE("An option that librdkafka does not know is a configuration error") {
@@ -160,7 +192,11 @@ TEST_CASE("The topic and the group follow from what Port says") {
   settings.integration.type = "test";
   settings.event_listener.brokers = R"(["a:1", "b:2"])";
   settings.event_listener.kafka_security_enabled = false;
-  const KafkaOptions options = KafkaOptionsFor(client, settings, "");
+  const testing::TempDir folder;
+  const std::string ca_file = folder.path() / "ca.pem";
+  std::ofstream(ca_file) << kCertificate;
+  const KafkaOptions options = KafkaOptionsFor(client, settings, ca_file);
+  CHECK_THAT(options.authorities, StartsWith(kCertificate));
   CHECK(options.brokers == "a:1,b:2");
   CHECK(options.topic == client.GetOrganization().id + ".change.log");
   CHECK(options.kind == ResyncTopic::kChangeLog);

@@ -12,6 +12,7 @@
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/text.hpp"
+#include "ocean/http/authorities.hpp"
 #include "transfer.hpp"
 #include "url.hpp"
 #include "worker_pool.hpp"
@@ -34,7 +35,20 @@ std::string ReadCertificates(const std::string& file) {
   return text;
 }
 
-/// The system's certificates and additional ones, put together once per file.
+std::string SystemCaFile(const NetworkEnvironment& environment) {
+  if (!environment.ca_file.empty()) return environment.ca_file;
+  const char* built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
+  return built_in ? built_in : "";
+}
+
+/// The certificates of `file` and the system's.
+std::string Bundle(const std::string& file, const std::string& system_file) {
+  std::string bundle = ReadCertificates(file);
+  if (!system_file.empty()) bundle += "\n" + ReadCertificates(system_file);
+  return bundle;
+}
+
+/// Bundles, each put together once.
 class CaBundles {
  public:
   explicit CaBundles(std::string system_file) : system_file_(std::move(system_file)) {}
@@ -46,9 +60,7 @@ class CaBundles {
     std::lock_guard lock(mutex_);
     const auto known = bundles_.find(file);
     if (known != bundles_.end()) return known->second;
-    std::string bundle = ReadCertificates(file);
-    if (!system_file_.empty()) bundle += "\n" + ReadCertificates(system_file_);
-    return bundles_.emplace(file, std::move(bundle)).first->second;
+    return bundles_.emplace(file, Bundle(file, system_file_)).first->second;
   }
 
  private:
@@ -56,12 +68,6 @@ class CaBundles {
   std::mutex mutex_;
   std::map<std::string, std::string> bundles_;
 };
-
-std::string SystemCaFile(const NetworkEnvironment& environment) {
-  if (!environment.ca_file.empty()) return environment.ca_file;
-  const char* built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
-  return built_in ? built_in : "";
-}
 
 class CurlTransport : public Transport, public std::enable_shared_from_this<CurlTransport> {
  public:
@@ -383,6 +389,10 @@ void CurlTransport::EndAll() {
 
 std::shared_ptr<Transport> MakeCurlTransport() {
   return std::make_shared<CurlTransport>();
+}
+
+std::string AuthoritiesWith(const std::string& file) {
+  return Bundle(file, SystemCaFile(NetworkEnvironment::Read()));
 }
 
 }  // namespace ocean::http

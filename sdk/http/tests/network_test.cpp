@@ -1,9 +1,12 @@
 /// @file How targets are reached: proxies, TLS, compression, guarded addresses.
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 #include "ocean/base/text.hpp"
 #include "ocean/catch.hpp"
+#include "ocean/http/authorities.hpp"
 #include "tls_fixture.hpp"
 #include "transfer.hpp"
 
@@ -205,6 +208,22 @@ TEST_CASE("a certificate is verified, unless its authority is added or verifying
     wire.request.url = ReplaceAll(wire.request.url, "127.0.0.1", "localhost");
     CHECK_THROWS_AS(transport->Send(wire, {}), Error);
   }
+}
+
+TEST_CASE("an added authority does not take the place of the system's", "[network]") {
+  const test::Certificate certificate;
+  const test::Certificate of_system;
+  const Environment environment({{"SSL_CERT_FILE", of_system.certificate_file()}});
+  const std::string both = AuthoritiesWith(certificate.certificate_file());
+  for (const std::string& file : {certificate.certificate_file(), of_system.certificate_file()}) {
+    std::ifstream stream(file);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    REQUIRE_FALSE(text.empty());
+    CHECK(both.find(text) != std::string::npos);
+  }
+  const Error error = test::ErrorOf([] { AuthoritiesWith("/nowhere.pem"); });
+  CHECK(error.kind() == ErrorKind::kConfig);
+  CHECK(std::string(error.what()).find("/nowhere.pem") != std::string::npos);
 }
 
 TEST_CASE("a server that is too old is refused", "[network]") {
