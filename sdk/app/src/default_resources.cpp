@@ -189,4 +189,11 @@ BlueprintStages StagesOf(const Json& blueprint) {
           .full = blueprint};
 }
 
+void CompleteBlueprints(port::Client& port, const std::vector<Json>& blueprints) {
+  for (const auto stage : {&BlueprintStages::with_relations, &BlueprintStages::full}) {
+    for (const Json& blueprint : blueprints)
+      port.PatchBlueprint(GetString(blueprint, "identifier"), StagesOf(blueprint).*stage);
+  }
+}
+
 }  // namespace ocean::app

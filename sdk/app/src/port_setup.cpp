@@ -73,8 +73,7 @@ class BlueprintWork {
   void Create(const std::vector<Json>& blueprints) {
     try {
       for (const Json& blueprint : blueprints) CreateBare(blueprint);
-      for (const BlueprintStages& stages : pending_) Patch(stages.with_relations);
-      for (const BlueprintStages& stages : pending_) Patch(stages.full);
+      CompleteBlueprints(port_, pending_);
     } catch (const Error&) {
       TakeBack();
       throw;
@@ -88,9 +87,8 @@ class BlueprintWork {
   void CreateBare(const Json& blueprint) {
     const std::string identifier = GetString(blueprint, "identifier");
     const std::optional<Json> existing = port_.GetBlueprint(identifier);
-    BlueprintStages stages = StagesOf(blueprint);
     if (!existing) {
-      port_.CreateBlueprint(stages.bare);
+      port_.CreateBlueprint(StagesOf(blueprint).bare);
       created_.push_back(identifier);
     } else if (IsUnfinished(*existing, blueprint)) {
       completed_.push_back(identifier);
@@ -98,11 +96,7 @@ class BlueprintWork {
       existing_.push_back(identifier);
       return;
     }
-    pending_.push_back(std::move(stages));
-  }
-
-  void Patch(const Json& blueprint) {
-    port_.PatchBlueprint(GetString(blueprint, "identifier"), blueprint);
+    pending_.push_back(blueprint);
   }
 
   void Tell(const char* what, const std::vector<std::string>& blueprints) const {
@@ -122,7 +116,8 @@ class BlueprintWork {
 
   port::Client& port_;
   const Logger& logger_;
-  std::vector<BlueprintStages> pending_;
+  /// There, and not complete.
+  std::vector<Json> pending_;
   std::vector<std::string> created_;
   std::vector<std::string> completed_;
   std::vector<std::string> existing_;

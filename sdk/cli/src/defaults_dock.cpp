@@ -79,21 +79,12 @@ class Dock {
         std::cout << "blueprint " << identifier << ": as it should be\n";
       }
     }
-    if (!dry_run_) Complete(created);
+    if (!dry_run_) app::CompleteBlueprints(place_.port, created);
     for (const Json& blueprint : changed_) {
       const std::string identifier = GetString(blueprint, "identifier");
       Do("blueprint " + identifier, "updated",
          [&] { place_.port.PatchBlueprint(identifier, blueprint); });
     }
-  }
-
-  void Complete(const std::vector<Json>& created) {
-    for (const Json& blueprint : created) {
-      place_.port.PatchBlueprint(GetString(blueprint, "identifier"),
-                                 app::StagesOf(blueprint).with_relations);
-    }
-    for (const Json& blueprint : created)
-      place_.port.PatchBlueprint(GetString(blueprint, "identifier"), blueprint);
   }
 
   void Others() {

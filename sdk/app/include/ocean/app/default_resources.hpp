@@ -48,5 +48,7 @@ struct BlueprintStages {
   Json full;
 };
 BlueprintStages StagesOf(const Json& blueprint);
+/// The second and the third step, for blueprints that Port has in their bare form.
+void CompleteBlueprints(port::Client& port, const std::vector<Json>& blueprints);
 
 }  // namespace ocean::app
