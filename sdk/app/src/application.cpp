@@ -41,7 +41,9 @@ http::ClientFactory SourceHttp(const Settings& settings, const Logger& logger,
           .stats = std::move(stats),
           .timeout = settings.client_timeout,
           .tls = TlsOf(settings.ssl.third_party),
-          .guard = {.enabled = !settings.disable_ip_outbound_blocker},
+          .guard = {.enabled = !settings.disable_ip_outbound_blocker,
+                    .remedy = "set " + config::EnvironmentName("disable_ip_outbound_blocker") +
+                              "=true to allow the integration private addresses"},
           .oauth_token_file = settings.oauth_access_token_file_path.value_or("")};
 }
 

@@ -1,15 +1,20 @@
 /// A whole integration against a strict Port: the order of its calls, and what it makes of Port's faults.
 
+#include <atomic>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 
 #include "ocean/base/json.hpp"
 #include "ocean/catch.hpp"
+#include "ocean/http/server.hpp"
 #include "ocean/testing/process.hpp"
 #include "wire_scene.hpp"
 
 namespace ocean::app {
 namespace {
 
+using Catch::Matchers::Contains;
 using testing::Process;
 using testing::ProcessResult;
 
@@ -264,6 +269,37 @@ TEST_CASE("wire: W-28: the fault table, with the exit codes of single runs") {
       CHECK(scene.Entities() == fault.entities);
     }
   }
+}
+
+TEST_CASE(
+    "wire: a third party whose name leads to a private address is asked only where that is "
+    "allowed") {
+  const Scene scene;
+  std::ifstream file(scene.folder.path() / "source.json");
+  const std::string lists{std::istreambuf_iterator<char>(file), {}};
+  std::atomic<int> asked{0};
+  http::Server source({.address = "127.0.0.1", .port = 0}, Logger::Null());
+  source.Route(http::Method::kGet, "/", [&](const http::ServerRequest&) {
+    ++asked;
+    return http::ServerResponse::OfJson(200, ParseJson(lists, "source.json"));
+  });
+  source.Start();
+  const auto sail = [&](const char* private_allowed) {
+    return scene.SailOnce({{"OCEAN__INTEGRATION__CONFIG__THINGS_URL",
+                            "http://localhost:" + std::to_string(source.port()) + "/"},
+                           {"OCEAN__DISABLE_IP_OUTBOUND_BLOCKER", private_allowed}});
+  };
+  const ProcessResult refused = sail("false");
+  CHECK(refused.exit_code == 1);
+  CHECK_THAT(refused.error_output, Contains("is not public"));
+  CHECK_THAT(refused.error_output, Contains("set OCEAN__DISABLE_IP_OUTBOUND_BLOCKER=true"));
+  CHECK(scene.LastState() == "failed");
+  CHECK(asked == 0);
+  const ProcessResult allowed = sail("true");
+  INFO(allowed.error_output);
+  CHECK(allowed.exit_code == 0);
+  CHECK(scene.Entities() == 3);
+  CHECK(asked > 0);
 }
 
 }  // namespace

@@ -313,8 +313,10 @@ void Transfer::Collect(CURL* handle, CURLcode code) {
     return Fail(ErrorKind::kTransient, "no answer within " + HumanDuration(timeout_.count()));
   }
   if (code != CURLE_OK && !refused_.empty()) {
-    return Fail(ErrorKind::kPermanent,
-                "its address " + refused_ + " is not public, and not among the allowed ones");
+    const std::string& remedy = wire_.guard.remedy;
+    return Fail(ErrorKind::kPermanent, "its address " + refused_ +
+                                           " is not public, and not among the allowed ones" +
+                                           (remedy.empty() ? "" : "; " + remedy));
   }
   if (code != CURLE_OK) return Fail(KindOf(code), CauseOf(code));
   if (!begun_) {

@@ -1,9 +1,10 @@
-/// @file An integration whose source is a JSON file, so that tests can run the whole program.
+/// @file An integration whose source is a JSON file, or the same over HTTP, so that tests can run the whole program.
 
 #include <chrono>
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,12 @@ namespace {
 
 struct SampleConfig {
   std::string things_file;
+  std::string things_url;
   std::string fail;
   static auto Describe() {
     return ocean::Fields<SampleConfig>()
         .Add("things_file", &SampleConfig::things_file, "The file.", ocean::NotBlank())
+        .Add("things_url", &SampleConfig::things_url, "Where the lists are read instead.")
         .Add("fail", &SampleConfig::fail, "What goes wrong.");
   }
 };
@@ -40,12 +43,24 @@ void EmitInPages(const ocean::Json& items, ocean::ResyncContext& ctx) {
   if (!page.empty()) ctx.Emit(ocean::Batch(std::move(page)));
 }
 
+/// The client that the program makes, and where it reads; no client where a file is read.
+struct Source {
+  SampleConfig config;
+  std::optional<ocean::http::Client> client;
+
+  ocean::Json Read(const char* list) const {
+    if (client) return ocean::Get(client->GetJson(config.things_url), list);
+    return ::Read(config.things_file, list);
+  }
+};
+
 /// Reads the kind, then fails in the way that the configuration names. With "gate" each resync waits first until a test has
 /// opened the named pipe beside the file, and closed it.
-void Resync(const SampleConfig& config, const char* list, ocean::ResyncContext& ctx) {
+void Resync(const Source& source, const char* list, ocean::ResyncContext& ctx) {
+  const SampleConfig& config = source.config;
   if (config.fail == "gate" && std::string_view(list) == "owners")
     std::ifstream(config.things_file + ".gate").get();
-  EmitInPages(Read(config.things_file, list), ctx);
+  EmitInPages(source.Read(list), ctx);
   if (config.fail == "page" && std::string_view(list) == "things") {
     throw ocean::Error(ocean::ErrorKind::kTransient, "page 2 answered 503");
   }
@@ -77,10 +92,11 @@ int main(int argc, char** argv) {
   return ocean::Main(
       argc, argv, "sample",
       [](ocean::Integration& app) {
-        const auto config = app.Config<SampleConfig>();
-        app.Kind("thing", [config](ocean::ResyncContext& ctx) { Resync(config, "things", ctx); });
+        Source source{app.Config<SampleConfig>(), std::nullopt};
+        if (!source.config.things_url.empty()) source.client = app.Http().Make({});
+        app.Kind("thing", [source](ocean::ResyncContext& ctx) { Resync(source, "things", ctx); });
         app.Webhook<ThingWebhook>("/webhook");
-        app.Kind("owner", [config](ocean::ResyncContext& ctx) { Resync(config, "owners", ctx); });
+        app.Kind("owner", [source](ocean::ResyncContext& ctx) { Resync(source, "owners", ctx); });
       },
       "1.2.3");
 }

@@ -53,6 +53,8 @@ struct AddressGuard {
   /// Networks and addresses that are allowed all the same: "10.1.0.0/16", "fd00::/8", "127.0.0.1".
   /// Error{kConfig} from the client's constructor for anything else.
   std::vector<std::string> allowed = {};
+  /// What allows more, for the error's message: "set X to true to allow it".
+  std::string remedy = {};
 };
 
 /// One try: the request as it goes out, with all headers and an absolute URL.
