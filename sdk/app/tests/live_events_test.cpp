@@ -211,7 +211,7 @@ Json Thing(const std::string& id, int n) {
   return {{"id", id}, {"n", n}};
 }
 
-TEST_CASE("what is no event of ours is refused before anything is stored") {
+TEST_CASE("W-12b: what is no event of ours is refused before anything is stored") {
   World world;
   const auto path = "/integration/webhook";
   CHECK(world.Post(Thing("a", 1), path, {}) == 401);
@@ -231,7 +231,7 @@ TEST_CASE("what is no event of ours is refused before anything is stored") {
   CHECK_THAT(world.log.Text(), !Catch::Contains("hush hush"));
 }
 
-TEST_CASE("an event that was answered has its effect, also when the process ends before it") {
+TEST_CASE("W-11: an event that was answered has its effect, also when the process ends before it") {
   World world;
   const http::Response answer = world.PostText(DumpJson(Thing("a", 1)));
   CHECK(answer.status == 200);
@@ -382,7 +382,7 @@ TEST_CASE("of a burst for one key the newest stands for all, where the processor
   CHECK(world.Catalog() == Things{{"a", 50}, {"b", 1}});
 }
 
-TEST_CASE("while the mapping is wrong events are taken and wait, and no attempt is counted") {
+TEST_CASE("W-05: while the mapping is wrong events are taken and wait, and no attempt is counted") {
   World world;
   world.behaviour.max_attempts = 1;
   world.SetMapping("resources: []");
@@ -395,7 +395,8 @@ TEST_CASE("while the mapping is wrong events are taken and wait, and no attempt 
   CHECK(world.Catalog() == Things{{"a", 1}});
 }
 
-TEST_CASE("while Port cannot be reached events are taken and wait, and no attempt is counted") {
+TEST_CASE(
+    "W-12: while Port cannot be reached events are taken and wait, and no attempt is counted") {
   World world;
   world.behaviour.max_attempts = 1;
   world.way_to_port->is_cut = true;
@@ -471,7 +472,7 @@ TEST_CASE("an event whose processor is gone is kept") {
   CHECK(world.Stored().dead == 1);
 }
 
-TEST_CASE("what is full or damaged refuses events with the time to come again") {
+TEST_CASE("W-14: what is full or damaged refuses events with the time to come again") {
   World world;
   SECTION("full") {
     world.settings.live_events.max_events = 1;

@@ -94,7 +94,8 @@ TEST_CASE("defaults clean without --force leaves blueprints that have entities, 
   CHECK_THAT(scene.Clean().out, Contains("sampleOwner: not there"));
 }
 
-TEST_CASE("defaults dock registers the integration and makes its resources, and then finds them") {
+TEST_CASE(
+    "W-46: defaults dock registers the integration and makes its resources, and then finds them") {
   Scene scene;
   REQUIRE(scene.Clean({"-f", "-w", "-d"}).code == 0);
   const std::string actions = R"([{"identifier": "restart", "trigger": {}}])";

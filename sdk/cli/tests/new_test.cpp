@@ -216,7 +216,7 @@ TEST_CASE("On a terminal each answer is asked for, and the secret is not shown")
   CHECK_THAT(ReadText(workspace.root() / "tracker/README.md"), Contains("# Acme Tracker\n"));
 }
 
-TEST_CASE("An integration is pulled out of a checkout, whole, and stands alone") {
+TEST_CASE("W-46: An integration is pulled out of a checkout, whole, and stands alone") {
   const Workspace workspace;
   MakeCheckout(workspace);
   REQUIRE(

@@ -76,7 +76,7 @@ TEST_CASE("constants are known without an input") {
   CHECK_FALSE(Program::Compile("[range(1e9)]").Constant());
 }
 
-TEST_CASE("the environment is hidden unless it is allowed") {
+TEST_CASE("W-31: the environment is hidden unless it is allowed") {
   CompileOptions options;
   options.environment = {{"HOME", "/root"}};
   CHECK(First("[env, $ENV, env.HOME, $ENV.HOME]", Json(), options).value ==

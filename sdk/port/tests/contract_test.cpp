@@ -143,6 +143,7 @@ TEST_CASE("contract: entities") {
     CHECK(result.outcome == UpsertOutcome::kCreated);
   CHECK(client.FindOwned("thing", {"child", "nobody"}, {"identifier", "relations.parent"}, {})
             .size() == 1);
+  CHECK(client.FindExisting("thing", {"child", "nobody"}, {}) == std::vector<std::string>{"child"});
   std::size_t owned = 0;
   client.ForEachOwned(Clock::System().Now() + std::chrono::hours(1), 20,
                       [&](std::vector<OwnedEntity>&& page) { return owned += page.size(), true; },

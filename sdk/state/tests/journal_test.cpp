@@ -111,7 +111,8 @@ TEST_CASE("a delivery is known again within the window, also after a start, and 
 }
 
 TEST_CASE(
-    "an event that is done is gone, one that failed comes again, one that is given up stays") {
+    "W-26: an event that is done is gone, one that failed comes again, one that is given up "
+    "stays") {
   Fixture fixture;
   for (const auto* key : {"a", "b", "c"}) fixture.Append(Event(key));
   const auto rows = fixture.journal->Take(10);

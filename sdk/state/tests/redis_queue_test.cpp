@@ -155,7 +155,7 @@ TEST_CASE("what is stored in Redis is there after a crash of it, in its order, b
   CHECK(content->headers == R"({"x-event":"1"})");
 }
 
-TEST_CASE("events in Redis are done, tried again or given up, and known by their delivery") {
+TEST_CASE("W-26: events in Redis are done, tried again or given up, and known by their delivery") {
   testing::RedisServer server;
   Worker worker(server, "a");
   CHECK(worker.Append(Event("a", "1")) == AppendOutcome::kStored);
@@ -274,7 +274,8 @@ TEST_CASE("two processes share a stream, and keep the order of each key") {
   second.UntilPending(0);
 }
 
-TEST_CASE("the events of a process that is gone are taken over; one that comes back has its own") {
+TEST_CASE(
+    "W-18: the events of a process that is gone are taken over; one that comes back has its own") {
   testing::RedisServer server;
   Worker gone(server, "gone");
   gone.Append(Event("a", "", "1"));

@@ -94,7 +94,7 @@ TEST_CASE("a page that fails fails for every reader, and is no end") {
   CHECK(source.pages == 3);
 }
 
-TEST_CASE("what does not fit is read again by those who need it, and nothing twice") {
+TEST_CASE("W-33: what does not fit is read again by those who need it, and nothing twice") {
   Source source{.items = 50};
   // Room for about two of the five pages.
   SharedPages shared(Batch(std::vector<Json>(22, {{"id", 10}})).bytes());

@@ -190,7 +190,7 @@ Scenario Nth(int number, int seed) {
   return {number, points[mixed % points.size()], 1 + static_cast<int>(random() % 15), false};
 }
 
-TEST_CASE("what was answered survives a crash at any point", "[crash]") {
+TEST_CASE("W-11: what was answered survives a crash at any point", "[crash]") {
   const int points = testing::FromEnvironment("CRASH_POINTS", 20);
   const int seed = testing::FromEnvironment("CRASH_SEED", 1);
   Sweep sweep;
