@@ -143,6 +143,7 @@ Application::Application(Parts parts)
             PortHttp(source_http_, parts_.configuration.settings, parts_.signals.LateStop())),
       log_shipper_({}, parts_.logger),
       integration_(parts_.configuration, source_http_, parts_.logger),
+      meter_({.source = *source_stats_, .port = port_.stats(), .clock = clock_}),
       engine_({.port = port_,
                .store = store_,
                .kinds = integration_.kinds(),
@@ -191,6 +192,7 @@ void Application::StartServer() {
             {.monitor = monitor_,
              .progress = progress_,
              .store = store_,
+             .meter = meter_,
              .live_events = live_events_ ? &*live_events_ : nullptr,
              .identity = {{"type", settings.integration.type},
                           {"version", port_.options().identity.version},
@@ -433,14 +435,13 @@ sync::RunReport Application::CallEngine(const std::stop_token& stop) {
   SyncMetrics metrics(metrics_target_,
                       {.port = port_,
                        .progress = progress_,
+                       .meter = meter_,
                        .clock = clock_,
                        .logger = parts_.logger,
                        .interval = std::chrono::seconds(
                            parts_.configuration.settings.status_heartbeat_interval_seconds)});
   try {
-    sync::RunReport report = parts_.plan != nullptr
-                                 ? engine_.CarryOut(*parts_.plan, progress_, stop)
-                                 : engine_.Resync(progress_, stop);
+    sync::RunReport report = Measured(stop);
     metrics.Finish(report);
     monitor_.NotePortContact("");
     return report;
@@ -456,6 +457,12 @@ sync::RunReport Application::CallEngine(const std::stop_token& stop) {
     metrics.Finish(report);
     return report;
   }
+}
+
+sync::RunReport Application::Measured(const std::stop_token& stop) {
+  const RunMeter::Span span(meter_);
+  return parts_.plan != nullptr ? engine_.CarryOut(*parts_.plan, progress_, stop)
+                                : engine_.Resync(progress_, stop);
 }
 
 ProgressView::Parts Application::ViewParts() {

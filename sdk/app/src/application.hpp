@@ -82,6 +82,8 @@ class Application {
   /// Error{kCancelled}.
   sync::RunReport Resync(const std::stop_token& stop);
   sync::RunReport CallEngine(const std::stop_token& stop);
+  /// The run itself, with what it costs.
+  sync::RunReport Measured(const std::stop_token& stop);
   /// Keeps the request on disk until a resync has answered it.
   void AskForResync();
   void NoteResyncDue();
@@ -103,6 +105,7 @@ class Application {
   Integration integration_;
   Monitor monitor_;
   sync::Progress progress_;
+  RunMeter meter_;
   sync::LiveWrites live_writes_;
   MetricsTarget metrics_target_;
   sync::Engine engine_;

@@ -55,9 +55,12 @@ void AddSuccess(Gauges& gauges, const std::string& kind, bool success) {
              {{"kind", kind}, {"phase", "resync"}}, success ? 1 : 0);
 }
 
-void AddDuration(Gauges& gauges, const std::string& kind, std::int64_t milliseconds) {
-  gauges.Set("duration_seconds", "How long the last run took.",
-             {{"kind", kind}, {"phase", "resync"}}, static_cast<double>(milliseconds) / 1000.0);
+void AddDuration(Gauges& gauges, const std::string& kind, const std::string& phase,
+                 Duration duration) {
+  gauges.Set("duration_seconds",
+             "How long the phases of the last run took; transform and load are the work of all "
+             "workers together.",
+             {{"kind", kind}, {"phase", phase}}, Seconds(duration));
 }
 
 void AddBlock(Gauges& gauges, const sync::BlockReport& block) {
@@ -69,6 +72,10 @@ void AddBlock(Gauges& gauges, const sync::BlockReport& block) {
   AddCount(gauges, kind, "load", "loaded", block.created + block.updated);
   AddCount(gauges, kind, "load", "skipped", block.unchanged);
   AddCount(gauges, kind, "load", "failed", block.rejected);
+  AddDuration(gauges, kind, "extract", block.times.extract);
+  AddDuration(gauges, kind, "transform", block.times.transform);
+  AddDuration(gauges, kind, "load", block.times.load);
+  AddDuration(gauges, kind, "resync", block.times.resync);
 }
 
 void AddRun(Gauges& gauges, const sync::RunReport& run) {
@@ -81,7 +88,44 @@ void AddRun(Gauges& gauges, const sync::RunReport& run) {
   for (const sync::BlueprintReport& blueprint : run.blueprints) deleted += blueprint.deleted;
   AddCount(gauges, kReconciliationKind, "delete", "deleted", deleted);
   AddSuccess(gauges, kRuntimeKind, run.outcome == sync::Outcome::kComplete);
-  AddDuration(gauges, kRuntimeKind, run.duration_ms);
+  AddDuration(gauges, kReconciliationKind, "delete", std::chrono::milliseconds(run.delete_ms));
+  AddDuration(gauges, kRuntimeKind, "resync", std::chrono::milliseconds(run.duration_ms));
+}
+
+void AddSpread(Gauges& gauges, const std::string& name, const std::string& unit,
+               const std::string& what, const Spread& spread) {
+  const auto add = [&](const std::string& figure, double value) {
+    gauges.Set(name + "_" + figure + "_" + unit, what + " during the last run.",
+               {{"kind", kRuntimeKind}}, value);
+  };
+  add("max", spread.max);
+  add("median", spread.median);
+  add("avg", spread.average);
+}
+
+void AddWaits(Gauges& gauges, const std::string& phase,
+              const std::map<std::string, Duration>& waits) {
+  for (const auto& [target, wait] : waits) {
+    gauges.Set("rate_limit_wait_seconds",
+               "How long requests of the last run waited because a rate limit was used up.",
+               {{"kind", kRuntimeKind}, {"phase", phase}, {"endpoint", target}}, Seconds(wait));
+  }
+}
+
+void AddCosts(Gauges& gauges, const RunCosts& costs) {
+  AddWaits(gauges, "extract", costs.source_waits);
+  AddWaits(gauges, "load", costs.port_waits);
+  AddSpread(gauges, "cpu", "percent", "Use of processors, of which each is 100,",
+            costs.cpu_percent);
+  AddSpread(gauges, "memory", "bytes", "Resident memory", costs.memory_bytes);
+  const auto add_response_size = [&](const std::string& figure, double bytes) {
+    gauges.Set("response_size_" + figure + "_bytes",
+               "Bodies that the third party answered with during the last run, decompressed.",
+               {{"kind", kRuntimeKind}}, bytes);
+  };
+  add_response_size("total", static_cast<double>(costs.response_bytes));
+  add_response_size("median", costs.response_bytes_median);
+  add_response_size("avg", costs.response_bytes_average);
 }
 
 void AddLive(Gauges& gauges, const LiveFigures& live) {
@@ -137,15 +181,17 @@ std::optional<sync::RunReport> Monitor::LastRun() const {
 
 std::string MetricsText(const sync::ProgressSnapshot& progress,
                         const std::optional<sync::RunReport>& last_run,
+                        const std::optional<RunCosts>& costs,
                         const std::optional<LiveFigures>& live) {
   Gauges gauges;
   if (IsRunning(progress)) {
     for (const sync::BlockSnapshot& block : progress.blocks) AddBlock(gauges, block.figures);
     AddCount(gauges, kReconciliationKind, "delete", "deleted", progress.deleted);
-    AddDuration(gauges, kRuntimeKind, progress.elapsed_ms);
+    AddDuration(gauges, kRuntimeKind, "resync", std::chrono::milliseconds(progress.elapsed_ms));
   } else if (last_run) {
     AddRun(gauges, *last_run);
   }
+  if (costs) AddCosts(gauges, *costs);
   gauges.Set("running", "1 while a resync runs.", {}, IsRunning(progress) ? 1 : 0);
   if (live) AddLive(gauges, *live);
   return gauges.Text();

@@ -9,6 +9,7 @@
 #include "ocean/base/json.hpp"
 #include "ocean/sync/progress.hpp"
 #include "ocean/sync/report.hpp"
+#include "run_meter.hpp"
 
 namespace ocean::app {
 
@@ -34,9 +35,10 @@ class Monitor {
   std::optional<sync::RunReport> last_run_;
 };
 
-/// The metrics in Prometheus' text form: the last run, or the one that is under way.
+/// The metrics in Prometheus' text form: the last run, or the one that is under way, and what it costs.
 std::string MetricsText(const sync::ProgressSnapshot& progress,
                         const std::optional<sync::RunReport>& last_run,
+                        const std::optional<RunCosts>& costs = std::nullopt,
                         const std::optional<LiveFigures>& live = std::nullopt);
 
 /// A run under way, for /status.

@@ -28,7 +28,8 @@ std::optional<LiveFigures> Live(const RouteSources& sources) {
 
 http::ServerResponse Metrics(const RouteSources& sources) {
   auto response = http::ServerResponse::OfText(
-      200, MetricsText(sources.progress.Snapshot(), sources.monitor.LastRun(), Live(sources)));
+      200, MetricsText(sources.progress.Snapshot(), sources.monitor.LastRun(),
+                       sources.meter.Costs(), Live(sources)));
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   return response;
 }

@@ -15,6 +15,7 @@ struct RouteSources {
   const Monitor& monitor;
   const sync::Progress& progress;
   const state::Store& store;
+  const RunMeter& meter;
   /// Null where no webhooks are taken.
   const LiveEvents* live_events = nullptr;
   /// {"type", "version", "identifier", "sdk_version"}

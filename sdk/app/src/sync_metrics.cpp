@@ -35,7 +35,33 @@ Json Figures(const sync::BlockReport& block) {
                      {"skipped", Count(block.unchanged)},
                      {"failed", Count(block.rejected)}}}}},
                  {"resync", Success(block.outcome == sync::Outcome::kComplete)}};
+  const sync::BlockTimes& times = block.times;
+  for (const auto& [phase, time] :
+       {std::pair{"extract", times.extract}, std::pair{"transform", times.transform},
+        std::pair{"load", times.load}, std::pair{"resync", times.resync}}) {
+    phases[phase]["duration_seconds"] = Seconds(time);
+  }
   return {{"phase", std::move(phases)}};
+}
+
+void AddSpread(Json& figures, const std::string& name, const std::string& unit,
+               const Spread& spread) {
+  figures[name + "_max_" + unit] = spread.max;
+  figures[name + "_median_" + unit] = spread.median;
+  figures[name + "_avg_" + unit] = spread.average;
+}
+
+void AddCosts(Json& figures, const RunCosts& costs) {
+  for (const auto& [phase, waits] :
+       {std::pair{"extract", costs.source_waits}, std::pair{"load", costs.port_waits}}) {
+    for (const auto& [target, wait] : waits)
+      figures["phase"][phase]["endpoint"][target]["rate_limit_wait_seconds"] = Seconds(wait);
+  }
+  AddSpread(figures, "cpu", "percent", costs.cpu_percent);
+  AddSpread(figures, "memory", "bytes", costs.memory_bytes);
+  figures["response_size_total_bytes"] = static_cast<double>(costs.response_bytes);
+  figures["response_size_median_bytes"] = costs.response_bytes_median;
+  figures["response_size_avg_bytes"] = costs.response_bytes_average;
 }
 
 std::string_view StateName(sync::BlockState state, std::string_view end) {
@@ -99,25 +125,29 @@ bool SyncMetrics::SendChanges(const std::vector<Json>& kinds) {
 }
 
 void SyncMetrics::Finish(const sync::RunReport& report) {
-  Json figures = {{"phase", {{"resync", Success(report.outcome == sync::Outcome::kComplete)}}},
-                  {"memory_max_bytes", static_cast<double>(report.peak_rss_bytes)}};
-  figures["phase"]["resync"]["duration_seconds"] = static_cast<double>(report.duration_ms) / 1000.0;
-  SendEnd(report.outcome == sync::Outcome::kComplete ? "completed" : "failed", figures);
+  const bool complete = report.outcome == sync::Outcome::kComplete;
+  Json runtime = {{"phase", {{"resync", Success(complete)}}}};
+  runtime["phase"]["resync"]["duration_seconds"] =
+      Seconds(std::chrono::milliseconds(report.duration_ms));
+  const Json deletion = {
+      {"duration_seconds", Seconds(std::chrono::milliseconds(report.delete_ms))}};
+  SendEnd(complete ? "completed" : "failed", std::move(runtime), deletion);
 }
 
 void SyncMetrics::Abort() {
-  SendEnd("aborted", {{"phase", {{"resync", Success(false)}}}});
+  SendEnd("aborted", {{"phase", {{"resync", Success(false)}}}}, Json::object());
 }
 
-void SyncMetrics::SendEnd(std::string_view state, Json figures) {
+void SyncMetrics::SendEnd(std::string_view state, Json runtime, Json deletion) {
   thread_ = {};
   const sync::ProgressSnapshot snapshot = parts_.progress.Snapshot();
   if (target_.url.empty() || snapshot.run_id.empty()) return;
   if (!Introduce(snapshot) || !SendChanges(KindsOf(snapshot, state))) return;
-  const Json deleted = {
-      {"delete", {{"object_count_type", {{"deleted", Count(snapshot.deleted)}}}}}};
-  const Json last = Json::array({Metric(kReconciliationKind, state, {{"phase", deleted}}),
-                                 Metric(kRuntimeKind, state, std::move(figures))});
+  if (const auto costs = parts_.meter.Costs()) AddCosts(runtime, *costs);
+  deletion["object_count_type"]["deleted"] = Count(snapshot.deleted);
+  const Json last = Json::array(
+      {Metric(kReconciliationKind, state, {{"phase", {{"delete", std::move(deletion)}}}}),
+       Metric(kRuntimeKind, state, std::move(runtime))});
   Try([&] { parts_.port.PostSyncMetrics(target_.url, last); });
 }
 

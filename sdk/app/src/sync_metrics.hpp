@@ -13,6 +13,7 @@
 #include "ocean/base/log.hpp"
 #include "ocean/port/client.hpp"
 #include "ocean/sync/progress.hpp"
+#include "run_meter.hpp"
 
 namespace ocean::app {
 
@@ -26,12 +27,13 @@ struct MetricsTarget {
 /// Reports one resync from a thread of its own: the kinds at the start, a sign of life and the figures that changed at each
 /// interval, and all of them at the end. What cannot be sent changes nothing; it is logged once a run.
 ///
-/// Lifetime  borrows client, progress and clock
+/// Lifetime  borrows client, progress, meter and clock
 class SyncMetrics {
  public:
   struct Parts {
     port::Client& port;
     const sync::Progress& progress;
+    const RunMeter& meter;
     Clock& clock;
     Logger logger;
     std::chrono::seconds interval;
@@ -50,7 +52,8 @@ class SyncMetrics {
   /// Before anything else Port is told which kinds there are. Like all below, false when that could not be sent.
   bool Introduce(const sync::ProgressSnapshot& snapshot);
   bool SendChanges(const std::vector<Json>& kinds);
-  void SendEnd(std::string_view state, Json figures);
+  /// `runtime` and `deletion` are the figures of the run as a whole and of its delete phase.
+  void SendEnd(std::string_view state, Json runtime, Json deletion);
   bool Try(const std::function<void()>& send);
 
   /// `end` is how the run ended; empty while it goes on.

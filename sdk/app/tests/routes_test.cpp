@@ -16,6 +16,8 @@ struct Fixture {
   sync::Progress progress;
   state::Store store{folder.path()};
   http::Server server{{.address = "127.0.0.1", .port = 0}, Logger::Null()};
+  http::ClientStats stats;
+  RunMeter meter{{.source = stats, .port = stats, .clock = Clock::System()}};
   std::shared_ptr<http::Transport> transport = http::MakeCurlTransport();
 
   explicit Fixture(const std::string& prefix = "") {
@@ -23,6 +25,7 @@ struct Fixture {
               {.monitor = monitor,
                .progress = progress,
                .store = store,
+               .meter = meter,
                .identity = {{"type", "sample"}, {"sdk_version", "1"}}});
     server.Start();
   }
@@ -55,7 +58,9 @@ TEST_CASE("The status holds the last runs and what runs now") {
   CHECK(status.at("progress").at("phase").get<std::string>().empty());
 }
 
-TEST_CASE("The prefix is in front of every path, and the rest is unknown") {
+TEST_CASE(
+    "W-13: the prefix is in front of every path, and of webhooks that nobody handles there is "
+    "none") {
   Fixture fixture("/ocean");
   CHECK(fixture.Get("/ocean/metrics").status == 200);
   CHECK(fixture.Get("/ocean/health/live").status == 200);

@@ -39,6 +39,21 @@ class Watched final : public http::Transport {
   bool heartbeat_ = false;
 };
 
+void SetFigures(sync::BlockReport& block, std::int64_t extracted) {
+  block.extracted = extracted;
+  block.mapped = 5;
+  block.filtered = 1;
+  block.failed = 1;
+  block.created = 1;
+  block.updated = 1;
+  block.unchanged = 2;
+  block.rejected = 1;
+  block.times = {.extract = std::chrono::milliseconds(400),
+                 .transform = std::chrono::milliseconds(100),
+                 .load = std::chrono::milliseconds(200),
+                 .resync = std::chrono::milliseconds(500)};
+}
+
 struct Scene {
   testing::StrictPort strict;
   testing::CaptureLog log;
@@ -50,12 +65,18 @@ struct Scene {
                       {.transport = transport, .clock = Clock::System(), .logger = Logger::Null()}};
   sync::Progress progress;
   testing::ManualClock clock{testing::ManualClock::Mode::kManual};
+  http::ClientStats source;
+  http::ClientStats port;
+  RunMeter meter{{.source = source, .port = port, .clock = Clock::System(), .look = [] {
+                    return RunMeter::Usage{.resident_bytes = 50 << 20};
+                  }}};
 
   ~Scene() { CHECK_THAT(Join(strict.Violations(), "\n"), Equals("")); }
 
   SyncMetrics Start(const std::string& url) {
     return SyncMetrics({.url = url}, {.port = client,
                                       .progress = progress,
+                                      .meter = meter,
                                       .clock = clock,
                                       .logger = log.logger(),
                                       .interval = std::chrono::seconds(10)});
@@ -71,7 +92,7 @@ struct Scene {
       block.figures.kind = kind;
       block.figures.index = snapshot.blocks.size();
       block.figures.blueprint = "\"b\"";
-      block.figures.extracted = extracted;
+      if (extracted > 0) SetFigures(block.figures, extracted);
       snapshot.blocks.push_back(block);
     }
     progress.Replace(std::move(snapshot));
@@ -99,6 +120,7 @@ sync::RunReport Report(sync::Outcome outcome) {
   sync::RunReport report;
   report.outcome = outcome;
   report.duration_ms = 1500;
+  report.delete_ms = 250;
   return report;
 }
 
@@ -128,6 +150,12 @@ TEST_CASE(
 TEST_CASE("A run that is over soon is told all the same, with its figures") {
   Scene scene;
   SyncMetrics metrics = scene.Start(scene.Url());
+  {
+    const RunMeter::Span span(scene.meter);
+    scene.source.NoteRateLimitWait("Source", std::chrono::milliseconds(1500));
+    scene.port.NoteRateLimitWait("Port", std::chrono::seconds(2));
+    scene.source.NoteResponse(64);
+  }
   scene.SetBlocks(sync::BlockState::kComplete, sync::BlockState::kComplete, 7);
   metrics.Finish(Report(sync::Outcome::kComplete));
   REQUIRE(scene.Told().size() == 5);
@@ -135,13 +163,33 @@ TEST_CASE("A run that is over soon is told all the same, with its figures") {
   const Json kind = requests[requests.size() - 2].ParseBody().at("syncKindMetrics");
   CHECK(kind.at("kindIndex") == 1);
   CHECK(kind.at("blueprint") == "\"b\"");
-  CHECK(kind.at("metrics").at("phase").at("extract").at("object_count_type").at("raw_extracted") ==
-        Json{{"object_count", 7.0}});
+  CHECK(kind.at("metrics") == ParseJson(R"({"phase": {
+    "extract": {"object_count_type": {"raw_extracted": {"object_count": 7.0}},
+                "duration_seconds": 0.4},
+    "transform": {"object_count_type": {"transformed": {"object_count": 5.0},
+                                        "filtered_out": {"object_count": 1.0},
+                                        "failed": {"object_count": 1.0}},
+                  "duration_seconds": 0.1},
+    "load": {"object_count_type": {"loaded": {"object_count": 2.0},
+                                   "skipped": {"object_count": 2.0},
+                                   "failed": {"object_count": 1.0}},
+             "duration_seconds": 0.2},
+    "resync": {"success": 1.0, "duration_seconds": 0.5}}})",
+                                        "expected"));
   const Json last = requests.back().ParseBody().at("syncKindsMetrics");
-  CHECK(last[0].at("metrics").at("phase").at("delete").at("object_count_type").at("deleted") ==
-        Json{{"object_count", 3.0}});
-  CHECK(last[1].at("metrics").at("phase").at("resync") ==
-        Json{{"success", 1.0}, {"duration_seconds", 1.5}});
+  CHECK(last[0].at("metrics") == ParseJson(R"({"phase": {"delete": {
+    "object_count_type": {"deleted": {"object_count": 3.0}}, "duration_seconds": 0.25}}})",
+                                           "expected"));
+  CHECK(last[1].at("metrics") == ParseJson(R"({"phase": {
+    "resync": {"success": 1.0, "duration_seconds": 1.5},
+    "extract": {"endpoint": {"Source": {"rate_limit_wait_seconds": 1.5}}},
+    "load": {"endpoint": {"Port": {"rate_limit_wait_seconds": 2.0}}}},
+    "cpu_max_percent": 0.0, "cpu_median_percent": 0.0, "cpu_avg_percent": 0.0,
+    "memory_max_bytes": 52428800.0, "memory_median_bytes": 52428800.0,
+    "memory_avg_bytes": 52428800.0,
+    "response_size_total_bytes": 64.0, "response_size_median_bytes": 64.0,
+    "response_size_avg_bytes": 64.0})",
+                                           "expected"));
 }
 
 TEST_CASE("What a stop cut off is aborted, and what was complete is not") {

@@ -1,6 +1,7 @@
 #include "ocean/http/client.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 
 #include "address_rules.hpp"
@@ -33,22 +34,35 @@ auto UnderEither(const std::stop_token& first, const std::stop_token& second, Wo
   return work(either.Token());
 }
 
-/// A body whose reading ends on a client's stop too.
-class StoppableBody : public BodyStream {
+/// A client's body: reading it ends on the client's stop too, and what was read is counted.
+class ClientBody : public BodyStream {
  public:
-  StoppableBody(std::unique_ptr<BodyStream> body, std::stop_token stop)
-      : body_(std::move(body)), stop_(std::move(stop)) {}
+  ClientBody(std::unique_ptr<BodyStream> body, std::stop_token stop,
+             std::shared_ptr<ClientStats> stats)
+      : body_(std::move(body)), stop_(std::move(stop)), stats_(std::move(stats)) {}
+  ~ClientBody() override { stats_->NoteResponse(read_); }
 
   std::optional<std::string> Read(const std::stop_token& stop) override {
-    return UnderEither(stop_, stop,
-                       [&](const std::stop_token& either) { return body_->Read(either); });
+    auto piece = UnderEither(stop_, stop,
+                             [&](const std::stop_token& either) { return body_->Read(either); });
+    if (piece) read_ += piece->size();
+    return piece;
   }
   std::size_t peak_bytes() const override { return body_->peak_bytes(); }
 
  private:
   const std::unique_ptr<BodyStream> body_;
   const std::stop_token stop_;
+  const std::shared_ptr<ClientStats> stats_;
+  std::uint64_t read_ = 0;
 };
+
+/// Few sizes are told apart, so that a median needs little memory.
+std::uint64_t Rounded(std::uint64_t bytes) {
+  constexpr int kKeptBits = 4;
+  const int dropped = std::max(0, static_cast<int>(std::bit_width(bytes)) - kKeptBits);
+  return bytes >> dropped << dropped;
+}
 
 /// The fields that a client leaves open are the operator's.
 TlsOptions Merged(TlsOptions own, const TlsOptions& defaults) {
@@ -64,6 +78,22 @@ TlsOptions Merged(TlsOptions own, const TlsOptions& defaults) {
 }
 
 }  // namespace
+
+void ClientStats::NoteRateLimitWait(const std::string& target, Duration wait) {
+  const std::lock_guard lock(mutex_);
+  traffic_.rate_limit_waits[target] += wait;
+}
+
+void ClientStats::NoteResponse(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  traffic_.response_bytes += bytes;
+  ++traffic_.responses_by_size[Rounded(bytes)];
+}
+
+Traffic ClientStats::traffic() const {
+  const std::lock_guard lock(mutex_);
+  return traffic_;
+}
 
 ClientCore::ClientCore(ClientOptions client_options, std::shared_ptr<Transport> client_transport,
                        Clock& client_clock, Logger client_logger, std::stop_token client_stop,
@@ -90,11 +120,14 @@ RateLimiter& ClientCore::LimiterOf(const std::string& url) {
   std::lock_guard lock(mutex_);
   std::unique_ptr<RateLimiter>& limiter = limiters_[origin];
   if (!limiter) {
-    limiter =
-        std::make_unique<RateLimiter>(options.rate_limit, options.retry.max_server_delay, clock,
-                                      logger, options.target.empty() ? origin : options.target);
+    limiter = std::make_unique<RateLimiter>(options.rate_limit, options.retry.max_server_delay,
+                                            clock, logger, TargetOf(url));
   }
   return *limiter;
+}
+
+std::string ClientCore::TargetOf(const std::string& url) const {
+  return options.target.empty() ? Origin(url) : options.target;
 }
 
 bool ClientCore::TossCoin() {
@@ -127,7 +160,7 @@ StreamedResponse Client::Open(const Request& request, std::size_t buffer_bytes,
   streamed.head = UnderEither(core_->stop, stop, [&](const std::stop_token& either) {
     return Exchange(*core_, request, either, open).Run();
   });
-  streamed.body = std::make_unique<StoppableBody>(std::move(streamed.body), core_->stop);
+  streamed.body = std::make_unique<ClientBody>(std::move(streamed.body), core_->stop, core_->stats);
   return streamed;
 }
 

@@ -31,6 +31,8 @@ class ClientCore {
 
   /// The limiter of the host that an absolute URL names.
   RateLimiter& LimiterOf(const std::string& url);
+  /// What messages and figures call that host.
+  std::string TargetOf(const std::string& url) const;
   bool TossCoin();
 
  private:

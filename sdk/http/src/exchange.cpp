@@ -110,12 +110,15 @@ Exchange::Outcome Exchange::TryWithRefresh() {
 Exchange::Outcome Exchange::Try() {
   if (core_.options.auth) core_.options.auth->Apply(wire_.request, stop_);
   const RateLimiter::Pass pass = limiter_.Enter(stop_);
+  NoteRateLimitWait(pass.waited());
   ++core_.stats->requests;
   Outcome outcome;
   try {
     outcome.response = deliver_ ? deliver_(wire_, stop_) : core_.transport->Send(wire_, stop_);
     core_.answered.store(true);
     limiter_.Observe(*outcome.response);
+    // A streamed body is counted where it is read.
+    if (!deliver_) core_.stats->NoteResponse(outcome.response->body.size());
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kTransient) throw;
     outcome.error = error;
@@ -149,9 +152,17 @@ void Exchange::WaitBeforeRetry(int retry, const Outcome& outcome) {
           " in " + HumanDuration(delay->wait / std::chrono::milliseconds(1));
   if (!delay->header.empty()) text.append(", as its ").append(delay->header).append(" asks");
   core_.logger.Warning(text);
+  const Duration start = core_.clock.Elapsed();
   if (!core_.clock.SleepFor(delay->wait, stop_)) {
     ThrowCancelled("waiting to send " + source_ + " again");
   }
+  if (outcome.response && outcome.response->status == 429)
+    NoteRateLimitWait(core_.clock.Elapsed() - start);
+}
+
+void Exchange::NoteRateLimitWait(Duration wait) const {
+  if (wait > Duration::zero())
+    core_.stats->NoteRateLimitWait(core_.TargetOf(wire_.request.url), wait);
 }
 
 Response Exchange::Finish(Outcome outcome, int tries) const {

@@ -36,6 +36,7 @@ class Exchange {
   Outcome TryWithRefresh();
   bool MayPass(const Outcome& outcome) const;
   void WaitBeforeRetry(int retry, const Outcome& outcome);
+  void NoteRateLimitWait(Duration wait) const;
   void Judge(Outcome& outcome) const;
   Response Finish(Outcome outcome, int tries) const;
   bool IsAnswer(const Outcome& outcome) const;

@@ -33,9 +33,11 @@ RateLimiter::Pass RateLimiter::Enter(const std::stop_token& stop) {
   Pass pass(policy_.concurrency > 0 ? this : nullptr);
   if (!policy_.follow_headers) return pass;
   while (const std::optional<TimePoint> until = ClosedUntil()) {
+    const Duration start = clock_.Elapsed();
     if (!clock_.SleepFor(*until - clock_.Now(), stop)) {
       ThrowCancelled("waiting for the rate limit of " + target_);
     }
+    pass.waited_ += clock_.Elapsed() - start;
   }
   return pass;
 }

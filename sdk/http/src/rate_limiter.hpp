@@ -31,14 +31,19 @@ class RateLimiter {
   class Pass {
    public:
     explicit Pass(RateLimiter* limiter) : limiter_(limiter) {}
-    Pass(Pass&& other) noexcept : limiter_(std::exchange(other.limiter_, nullptr)) {}
+    Pass(Pass&& other) noexcept
+        : limiter_(std::exchange(other.limiter_, nullptr)), waited_(other.waited_) {}
     Pass& operator=(Pass&&) = delete;
     ~Pass() {
       if (limiter_) limiter_->Leave();
     }
+    /// How long the window kept it waiting.
+    Duration waited() const { return waited_; }
 
    private:
+    friend class RateLimiter;
     RateLimiter* limiter_;
+    Duration waited_{0};
   };
 
   /// Waits for a place and for the window. Error{kCancelled} on a stop.

@@ -210,6 +210,38 @@ TEST_CASE("either stop ends a request", "[client]") {
   CHECK(error.kind() == ErrorKind::kCancelled);
 }
 
+TEST_CASE("what was waited for and what came back is counted", "[client]") {
+  Harness harness([](const WireRequest&, std::size_t number) {
+    if (number > 0) return test::Answer(200, {}, std::string(100, 'x'));
+    return test::Answer(
+        200,
+        {{"x-ratelimit-limit", "9"}, {"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "30"}},
+        std::string(7, 'x'));
+  });
+  harness.options.target = "Host";
+  const Client client = harness.Make();
+  client.Send(Request::Get("/x"));
+  CHECK(client.stats().traffic().rate_limit_waits.empty());
+  client.Send(Request::Get("/x"));
+  const StreamedResponse streamed = client.Open(Request::Get("/x"), 1024);
+  while (streamed.body->Read()) continue;
+  CHECK(client.stats().traffic().rate_limit_waits ==
+        std::map<std::string, Duration>{{"Host", 30s}});
+  CHECK(client.stats().traffic().response_bytes == 107);
+}
+
+TEST_CASE("a streamed body counts when it is let go", "[client]") {
+  Harness harness(Always(200, std::string(300, 'x')));
+  const Client client = harness.Make();
+  {
+    const StreamedResponse streamed = client.Open(Request::Get("/x"), 1024);
+    while (streamed.body->Read()) continue;
+  }
+  CHECK(client.stats().traffic().response_bytes == 300);
+  CHECK(client.stats().traffic().responses_by_size ==
+        std::map<std::uint64_t, std::uint64_t>{{288, 1}});
+}
+
 TEST_CASE("no more requests than allowed are under way at a time", "[client]") {
   std::latch two_entered(2);
   std::latch release(1);

@@ -167,6 +167,9 @@ TEST_CASE("the waits before retries", "[retry]") {
   });
   CHECK(fixture.client->Send(Request::Get("/x")).status == 200);
   CHECK(fixture.clock.Waits() == std::vector<Duration>{100ms, 200ms, 7s, 800ms, 1600ms});
+  // Only what a limit asked for is a wait for it.
+  CHECK(fixture.client->stats().traffic().rate_limit_waits ==
+        std::map<std::string, Duration>{{"http://host", 7s}});
   CHECK(fixture.log.at(0) == "GET http://host/x answered 503; retry 1 of 10 in 100 ms");
   CHECK(fixture.log.at(2) ==
         "GET http://host/x answered 429; retry 3 of 10 in 7.0 s, as its Retry-After asks");

@@ -47,6 +47,7 @@ Block::Block(const ResourceMapping& resource, const jq::Limits& limits, Progress
       fields_to_compare_(FieldsToCompare(resource.entity)),
       progress_(progress),
       logger_(logger.With({{"kind", resource.kind}, {"index", std::to_string(resource.index)}})),
+      transform_logger_(logger_.With({{kPhaseField, "transform"}})),
       nulls_(resource.entity.leaves().size()) {
   report_.kind = resource.kind;
   report_.index = resource.index;
@@ -67,6 +68,15 @@ void Block::Add(const Figures& figures) {
   report_.unchanged += figures.unchanged;
   report_.rejected += figures.rejected;
   no_identifier_ += figures.no_identifier;
+  Publish();
+}
+
+void Block::AddTimes(const BlockTimes& times) {
+  std::lock_guard lock(mutex_);
+  report_.times.extract += times.extract;
+  report_.times.transform += times.transform;
+  report_.times.load += times.load;
+  report_.times.resync += times.resync;
   Publish();
 }
 
@@ -100,7 +110,7 @@ void Block::NoteItemError(const std::string& error) {
     std::lock_guard lock(mutex_);
     count = ++item_errors_;
   }
-  if (count <= kLoggedItemErrors) logger_.Warning(reason);
+  if (count <= kLoggedItemErrors) transform_logger_.Warning(reason);
 }
 
 void Block::NoteNull(std::size_t leaf, const std::string& error) {
@@ -121,14 +131,14 @@ void Block::Finish(double null_identifier_share) {
   if (no_identifier_ > 0) {
     const std::string share = std::to_string(no_identifier_) + " of " + std::to_string(offered) +
                               " items came out without identifier or blueprint";
-    logger_.Warning(share);
+    transform_logger_.Warning(share);
     const bool too_many =
         static_cast<double>(no_identifier_) > null_identifier_share * static_cast<double>(offered);
     if (too_many && incomplete_.empty()) incomplete_ = share;
   }
   if (item_errors_ > kLoggedItemErrors) {
-    logger_.Warning(std::to_string(item_errors_) +
-                    " items could not be mapped; the first errors are above");
+    transform_logger_.Warning(std::to_string(item_errors_) +
+                              " items could not be mapped; the first errors are above");
   }
   LogNulls(report_.mapped);
   finished_ = true;
@@ -149,10 +159,10 @@ void Block::LogNulls(std::int64_t mapped) const {
     const LeafNulls& nulls = nulls_[i];
     const Leaf& leaf = resource_.entity.leaves()[i];
     if (!nulls.first_error.empty()) {
-      logger_.Warning(leaf.path + " failed or is null in " + std::to_string(nulls.count) +
-                      " items: " + nulls.first_error + " (" + leaf.program.text() + ")");
+      transform_logger_.Warning(leaf.path + " failed or is null in " + std::to_string(nulls.count) +
+                                " items: " + nulls.first_error + " (" + leaf.program.text() + ")");
     } else if (nulls.count > 0 && nulls.count >= mapped) {
-      logger_.Info(leaf.path + " is null in every item (" + leaf.program.text() + ")");
+      transform_logger_.Info(leaf.path + " is null in every item (" + leaf.program.text() + ")");
     }
   }
 }

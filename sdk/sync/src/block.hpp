@@ -18,6 +18,9 @@
 
 namespace ocean::sync {
 
+/// The field of log records that says at what a run was: "extract", "transform", "load", "reconciliation".
+constexpr auto kPhaseField = "etl_phase";
+
 /// What a block's figures are raised by.
 struct Figures {
   std::int64_t pages = 0;
@@ -53,6 +56,7 @@ class Block {
   const Logger& logger() const { return logger_; }
 
   void Add(const Figures& figures);
+  void AddTimes(const BlockTimes& times);
   /// Nothing may be deleted because of this block. The first reason is the report's.
   void MarkIncomplete(std::string_view reason);
   /// An item gave no entity: counted by the caller, logged here (the first few).
@@ -86,6 +90,8 @@ class Block {
   const std::vector<std::string> fields_to_compare_;
   Progress& progress_;
   Logger logger_;
+  /// Of what concerns the mapping.
+  Logger transform_logger_;
   std::function<void(std::string_view reason)> on_incomplete_ = [](std::string_view) {};
 
   struct LeafNulls {

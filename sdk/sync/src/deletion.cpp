@@ -90,7 +90,8 @@ class StaleDeletion {
 
   void Fail(const std::vector<std::string>& batch, const Error& error) {
     run_.logger.Error(fmt::format("deleting {} entities of {} failed: {}", batch.size(),
-                                  report_.blueprint, error.what()));
+                                  report_.blueprint, error.what()),
+                      {{kPhaseField, "reconciliation"}});
     failures_[error.what()] += batch.size();
     failed_.insert(failed_.end(), batch.begin(), batch.end());
   }

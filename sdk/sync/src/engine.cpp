@@ -199,7 +199,7 @@ void Engine::Impl::Execute(Run& run, RunReport& report) {
   }
   // Behind what was missing: others may relate to it.
   second_try.TryAgain();
-  report.blueprints = reconciler.Reconcile();
+  reconciler.Reconcile(report);
   RunCompleteHooks(run);
 }
 

@@ -164,7 +164,8 @@ std::vector<port::Entity> Loader::TakeChanged(Block& block, const std::string& b
       if (EndsTheRun(error)) throw;
       block.logger().Warning(
           "entities could not be compared with the catalog's and are all sent: " +
-          std::string(error.what()));
+              std::string(error.what()),
+          {{kPhaseField, "load"}});
     }
     for (port::Entity& entity : group) {
       const auto found = stored.find(entity.identifier);

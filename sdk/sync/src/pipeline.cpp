@@ -55,6 +55,8 @@ struct Passage {
   explicit Passage(Block& the_block) : block(the_block) {}
 
   Block& block;
+  /// When its reading began.
+  Duration start{};
   /// Pages that are not kept.
   std::shared_ptr<Portion> rest = std::make_shared<Portion>(*this, 0);
   /// Takes kept pages until it has enough; touched by the walk that is kept, and at the end.
@@ -94,6 +96,7 @@ struct Pipeline::Impl {
   }
 
   std::stop_token Stop() const { return run.stop_source.Token(); }
+  Duration Now() const { return run.parts.clock.Elapsed(); }
 
   void ExtractAll();
   void Extract(Passage& passage);
@@ -104,7 +107,8 @@ struct Pipeline::Impl {
   void MapPage(const std::shared_ptr<Portion>& portion, const Batch& batch);
   void MapItem(Portion& portion, const Json& item, Figures& figures,
                std::vector<port::Entity>& entities);
-  void Collect(const std::shared_ptr<Portion>& portion, std::vector<port::Entity> entities);
+  /// Returns how long it waited for the loaders.
+  Duration Collect(const std::shared_ptr<Portion>& portion, std::vector<port::Entity> entities);
   void Push(const std::shared_ptr<Portion>& portion, LoadChunk chunk);
   void EndOfMapping(const std::shared_ptr<Portion>& portion);
   void LoadChunks();
@@ -128,7 +132,11 @@ class BlockContext final : public ResyncContext {
   /// Takes a page with its number in the checkpoint, or 0.
   using Push = std::function<void(Batch, std::int64_t number)>;
   BlockContext(Block& block, Run& run, bool read_again, Push push)
-      : block_(block), run_(run), read_again_(read_again), push_(std::move(push)) {}
+      : block_(block),
+        run_(run),
+        logger_(block.logger().With({{kPhaseField, "extract"}})),
+        read_again_(read_again),
+        push_(std::move(push)) {}
 
   void Emit(Batch page) override {
     IsTheOnlyUse();
@@ -141,7 +149,7 @@ class BlockContext final : public ResyncContext {
     return run_.shared.Read(key, std::move(read), Stop());
   }
   std::stop_token Stop() const override { return run_.stop_source.Token(); }
-  const Logger& Log() const override { return block_.logger(); }
+  const Logger& Log() const override { return logger_; }
 
  protected:
   void Walk(PageRange pages, const std::function<void(Batch& page)>& prepare) override {
@@ -207,9 +215,8 @@ class BlockContext final : public ResyncContext {
       const bool is_refused =
           error.kind() == ErrorKind::kPermanent || error.kind() == ErrorKind::kNotFound;
       if (!taken_up || !is_refused) throw;
-      block_.logger().Warning(
-          "the place where the last run was interrupted is gone, reading all: " +
-          std::string(error.what()));
+      logger_.Warning("the place where the last run was interrupted is gone, reading all: " +
+                      std::string(error.what()));
       pages.cursors()->go_to(std::nullopt);
       return pages.begin();
     }
@@ -231,18 +238,19 @@ class BlockContext final : public ResyncContext {
       return;
     std::vector<Json> examples;
     for (std::size_t i = 0; i < std::min(page.size(), kExamples); ++i) {
-      examples.push_back(Masked(page[i], block_.logger().Masker()));
+      examples.push_back(Masked(page[i], logger_.Masker()));
     }
     try {
       run_.parts.port.PostKindExamples(block_.resource().kind, examples, Stop());
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kCancelled) throw;
-      block_.logger().Warning("examples could not be sent to Port: " + std::string(error.what()));
+      logger_.Warning("examples could not be sent to Port: " + std::string(error.what()));
     }
   }
 
   Block& block_;
   Run& run_;
+  const Logger logger_;
   const bool read_again_;
   Push push_;
   std::atomic<bool> examples_sent_{false};
@@ -277,6 +285,7 @@ void Pipeline::Impl::ExtractAll() {
 
 void Pipeline::Impl::Extract(Passage& passage) {
   Block& block = passage.block;
+  passage.start = Now();
   if (!missing_only) block.Start();
   BlockContext ctx(block, run, missing_only, [&](Batch batch, std::int64_t number) {
     PushPage(passage, std::move(batch), number);
@@ -292,6 +301,7 @@ void Pipeline::Impl::Extract(Passage& passage) {
   } catch (const std::exception& error) {
     block.MarkIncomplete(std::string("the handler failed: ") + error.what());
   }
+  block.AddTimes({.extract = Now() - passage.start});
   if (passage.open) EndOfMapping(std::exchange(passage.open, nullptr));
   EndOfMapping(passage.rest);
 }
@@ -337,6 +347,8 @@ void Pipeline::Impl::MapPage(const std::shared_ptr<Portion>& portion, const Batc
   const auto& items_to_parse = block.resource().items_to_parse;
   jq::Limits limits;
   limits.time = run.options.item_time_limit;
+  const Duration start = Now();
+  Duration waited{};
   Figures figures;
   std::vector<port::Entity> entities;
   for (const Json& item : batch) {
@@ -348,7 +360,7 @@ void Pipeline::Impl::MapPage(const std::shared_ptr<Portion>& portion, const Batc
     const std::string error = ForEachElement(*items_to_parse, item, budget, [&](Json&& element) {
       MapItem(*portion, element, figures, entities);
       if (entities.size() >= run.options.items_to_parse_batch)
-        Collect(portion, std::exchange(entities, {}));
+        waited += Collect(portion, std::exchange(entities, {}));
     });
     if (error.empty()) continue;
     ++figures.extracted;
@@ -356,7 +368,8 @@ void Pipeline::Impl::MapPage(const std::shared_ptr<Portion>& portion, const Batc
     if (!missing_only) block.NoteItemError(error);
   }
   if (!missing_only) portion->account.Add(figures);
-  Collect(portion, std::move(entities));
+  waited += Collect(portion, std::move(entities));
+  block.AddTimes({.transform = Now() - start - waited});
 }
 
 void Pipeline::Impl::MapItem(Portion& portion, const Json& item, Figures& figures,
@@ -392,8 +405,8 @@ void Pipeline::Impl::MapItem(Portion& portion, const Json& item, Figures& figure
   }
 }
 
-void Pipeline::Impl::Collect(const std::shared_ptr<Portion>& portion,
-                             std::vector<port::Entity> entities) {
+Duration Pipeline::Impl::Collect(const std::shared_ptr<Portion>& portion,
+                                 std::vector<port::Entity> entities) {
   std::vector<LoadChunk> full;
   {
     std::lock_guard lock(portion->mutex);
@@ -404,7 +417,9 @@ void Pipeline::Impl::Collect(const std::shared_ptr<Portion>& portion,
       if (chunk.entities.size() >= kChunkEntities) full.push_back(std::exchange(chunk, {}));
     }
   }
+  const Duration start = Now();
   for (LoadChunk& chunk : full) Push(portion, std::move(chunk));
+  return Now() - start;
 }
 
 void Pipeline::Impl::Push(const std::shared_ptr<Portion>& portion, LoadChunk chunk) {
@@ -428,7 +443,9 @@ void Pipeline::Impl::EndOfMapping(const std::shared_ptr<Portion>& portion) {
 void Pipeline::Impl::LoadChunks() {
   Guard([&] {
     while (auto chunk = chunks.Pop(Stop())) {
+      const Duration start = Now();
       load(std::move(chunk->load));
+      chunk->portion->passage.block.AddTimes({.load = Now() - start});
       EndOfLoading(*chunk->portion);
     }
   });
@@ -438,8 +455,9 @@ void Pipeline::Impl::EndOfLoading(Portion& portion) {
   if (portion.to_load.fetch_sub(1) != 1) return;
   Passage& passage = portion.passage;
   if (portion.account.portion() != 0) run.checkpoint.Settle(portion.account);
-  if (passage.portions.fetch_sub(1) == 1 && !missing_only)
-    passage.block.Finish(run.options.null_identifier_share);
+  if (passage.portions.fetch_sub(1) != 1) return;
+  passage.block.AddTimes({.resync = Now() - passage.start});
+  if (!missing_only) passage.block.Finish(run.options.null_identifier_share);
 }
 
 Pipeline::Pipeline(Run& run, Load load, Pass pass)

@@ -61,7 +61,7 @@ std::vector<PlannedChange> MakePlan(Run& run, RunReport& report) {
                         });
   reconciler.List();
   planner.LookAtStale(reconciler.stale());
-  report.blueprints = reconciler.Reconcile();
+  reconciler.Reconcile(report);
   return changes;
 }
 
@@ -91,7 +91,7 @@ void PlanApplication::Execute(RunReport& report) {
   SendApproved(planner, loader);
   second_try.TryAgain();
   run_.rejected_blueprints.insert(left_.begin(), left_.end());
-  report.blueprints = reconciler.Reconcile();
+  reconciler.Reconcile(report);
   NameRefused(report);
 }
 

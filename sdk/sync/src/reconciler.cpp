@@ -29,12 +29,18 @@ void Reconciler::List() {
     stale_.clear();
     referenced_.clear();
     listing_error_ = std::string("what is in the catalog could not be listed: ") + error.what();
-    run_.logger.Error(listing_error_);
+    logger_.Error(listing_error_);
   }
 }
 
-std::vector<BlueprintReport> Reconciler::Reconcile() {
+void Reconciler::Reconcile(RunReport& report) {
   run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "reconciling"; });
+  const Duration start = run_.parts.clock.Elapsed();
+  report.blueprints = DeleteStale();
+  report.delete_ms = (run_.parts.clock.Elapsed() - start).count() / 1000;
+}
+
+std::vector<BlueprintReport> Reconciler::DeleteStale() {
   std::map<std::string, BlueprintReport, std::less<>> reports;
   for (const auto& [blueprint, seen] : run_.seen.Counts()) reports[blueprint].seen = seen;
   for (const auto& [blueprint, count] : referenced_) {
@@ -188,8 +194,8 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
     report.reason = std::move(held_back);
     report.held_back = report.stale;
     kept_.insert(report.blueprint);
-    run_.logger.Warning(fmt::format("{} stale entities of {} are kept: {}", report.stale,
-                                    report.blueprint, report.reason));
+    logger_.Warning(fmt::format("{} stale entities of {} are kept: {}", report.stale,
+                                report.blueprint, report.reason));
     return;
   }
   try {
@@ -199,7 +205,7 @@ void Reconciler::Delete(const std::vector<std::string>& identifiers, BlueprintRe
   } catch (const Error& error) {
     if (EndsTheRun(error)) throw;
     report.reason = std::string("deleting failed: ") + error.what();
-    run_.logger.Error(report.blueprint + ": " + report.reason);
+    logger_.Error(report.blueprint + ": " + report.reason);
   }
   report.held_back = report.stale - report.deleted;
   if (report.held_back > 0) kept_.insert(report.blueprint);

@@ -26,7 +26,10 @@ class Reconciler {
   using Remove =
       std::function<void(const std::vector<std::string>& identifiers, BlueprintReport& report)>;
 
-  Reconciler(Run& run, Remove remove) : run_(run), remove_(std::move(remove)) {}
+  Reconciler(Run& run, Remove remove)
+      : run_(run),
+        logger_(run.logger.With({{kPhaseField, "reconciliation"}})),
+        remove_(std::move(remove)) {}
 
   /// Reads what we own in the catalog. Throws Error{kCancelled} and Error{kAuth} only, as Reconcile.
   void List();
@@ -34,12 +37,13 @@ class Reconciler {
   bool something_missing() const { return something_missing_; }
   /// By blueprint. After List.
   const Stale& stale() const { return stale_; }
-  /// One report per blueprint that was seen or is owned; has `remove` delete what may go. After List.
-  std::vector<BlueprintReport> Reconcile();
+  /// Has `remove` delete what may go, and reports on each blueprint that was seen or is owned. After List.
+  void Reconcile(RunReport& report);
 
  private:
   using Names = std::set<std::string, std::less<>>;
 
+  std::vector<BlueprintReport> DeleteStale();
   void ListStale();
   /// Finds out which of those that were not sent the catalog lacks.
   void ConfirmUnsent();
@@ -58,6 +62,7 @@ class Reconciler {
                      const std::vector<std::string>& identifiers) const;
 
   Run& run_;
+  const Logger logger_;
   const Remove remove_;
   Stale stale_;
   /// Why there is no listing; empty when there is.

@@ -58,8 +58,9 @@ void SecondTry::TryAgain() {
   const std::size_t failed = run_.parts.store.SpilledCount(run_.id);
   if (failed == 0) return;
   run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "retrying"; });
-  run_.logger.Info("trying " + std::to_string(failed) +
-                   " entities again that the catalog did not take");
+  run_.logger.Info(
+      "trying " + std::to_string(failed) + " entities again that the catalog did not take",
+      {{kPhaseField, "load"}});
   std::vector<Node> nodes;
   run_.parts.store.VisitSpilled(
       run_.id, [&](std::int64_t sequence, const std::string& reason, const Json& spilled) {
@@ -152,7 +153,8 @@ void SecondTry::Reject(const Kept& kept, const std::string& message) {
   run_.rejected_blueprints.insert(kept.entity.blueprint);
   if (++rejected_ > kLoggedRejections) return;
   kept.block->logger().Warning("the catalog rejected " + kept.entity.blueprint + " \"" +
-                               kept.entity.identifier + "\": " + message);
+                                   kept.entity.identifier + "\": " + message,
+                               {{kPhaseField, "load"}});
 }
 
 }  // namespace ocean::sync

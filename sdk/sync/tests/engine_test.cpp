@@ -35,6 +35,33 @@ TEST_CASE("a first run creates everything, a second one changes nothing") {
   CHECK(second.blueprints[0].stale == 0);
 }
 
+TEST_CASE("a block's phases are timed, and records say in which of them they were written") {
+  World world;
+  world.Sync();
+  world.SetReader([&](ResyncContext& ctx) {
+    ctx.Log().Info("reading");
+    ctx.Emit(Batch({Thing(0), {{"id", nullptr}}}));
+  });
+  const RunReport report = world.Sync();
+  const BlockTimes& times = report.blocks[0].times;
+  CHECK(times.extract > Duration::zero());
+  CHECK(times.transform > Duration::zero());
+  CHECK(times.load > Duration::zero());
+  CHECK(times.resync >= times.extract);
+  const auto records = world.log().Records();
+  for (const auto& [text, phase] :
+       {std::pair{"reading", "extract"}, std::pair{"without identifier", "transform"},
+        std::pair{"are kept", "reconciliation"}}) {
+    INFO(text);
+    const auto told =
+        std::find_if(records.begin(), records.end(), [text = text](const LogRecord& record) {
+          return record.message.find(text) != std::string::npos;
+        });
+    REQUIRE(told != records.end());
+    CHECK(told->fields.back() == std::pair<std::string, std::string>{"etl_phase", phase});
+  }
+}
+
 TEST_CASE("only what changed is sent, also when nine others of the page did not") {
   World world;
   world.Sync();

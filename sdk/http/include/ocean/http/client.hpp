@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -95,10 +96,32 @@ struct ClientOptions {
   std::map<int, std::string> advice = {};
 };
 
-/// Requests sent, retries included.
-struct ClientStats {
+/// What was waited for and what came back, up to some moment.
+struct Traffic {
+  /// Time that requests waited because a limit was used up, by target, or by origin where it has no name. Waits that overlap add up.
+  std::map<std::string, Duration> rate_limit_waits;
+  /// Of all bodies, decompressed.
+  std::uint64_t response_bytes = 0;
+  /// How many answers there were by the size of the body, whose four leading bits are kept.
+  std::map<std::uint64_t, std::uint64_t> responses_by_size;
+};
+
+/// What became of a client's requests.
+///
+/// Threads   all operations may overlap
+class ClientStats {
+ public:
+  /// Sent, retries included.
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> retries{0};
+
+  void NoteRateLimitWait(const std::string& target, Duration wait);
+  void NoteResponse(std::uint64_t bytes);
+  Traffic traffic() const;
+
+ private:
+  mutable std::mutex mutex_;
+  Traffic traffic_;
 };
 
 /// Sends requests until they are answered for good.

@@ -13,6 +13,17 @@ namespace ocean::sync {
 enum class Outcome { kComplete, kIncomplete, kFailed };
 std::string_view ToString(Outcome outcome);
 
+/// Time that a block took. In a run that went on with another, what it took since.
+struct BlockTimes {
+  /// From the first moment of its reading to the last, waits for the later phases included.
+  Duration extract{};
+  /// Work of all workers together.
+  Duration transform{};
+  Duration load{};
+  /// From the beginning of its reading until all of it was loaded.
+  Duration resync{};
+};
+
 /// One mapping resource. extracted = mapped + filtered + failed; mapped = created + updated +
 /// unchanged + rejected.
 struct BlockReport {
@@ -32,6 +43,7 @@ struct BlockReport {
   std::int64_t updated = 0;
   std::int64_t unchanged = 0;
   std::int64_t rejected = 0;
+  BlockTimes times = {};
 };
 
 /// One blueprint in the delete phase.
@@ -67,6 +79,8 @@ struct RunReport {
   std::string hook_error = {};
   TimePoint started_at{};
   std::int64_t duration_ms = 0;
+  /// Of it, what deleting took.
+  std::int64_t delete_ms = 0;
   std::vector<BlockReport> blocks = {};
   std::vector<BlueprintReport> blueprints = {};
   /// Of a run that carried out a plan.
