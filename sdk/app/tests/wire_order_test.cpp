@@ -20,6 +20,9 @@ using testing::ProcessResult;
 
 using Calls = std::vector<std::string>;
 
+/// Asked for once Port knows that a resync runs, and at its end.
+constexpr auto kListing = "/v1/blueprints/entities/datasource-entities";
+
 const Calls kStart = {"POST auth/access_token", "GET integration/me"};
 const Calls kSetUp = {"GET integration/provision-enabled",
                       "POST integration",
@@ -137,7 +140,7 @@ TEST_CASE("wire: polling asks for requests, and a stop is told to Port as aborte
   const Scene scene;
   Process process(
       scene.Options({"sail", "-p", "0"}, {{"OCEAN__INTEGRATION__CONFIG__FAIL", "hang"}}));
-  REQUIRE(process.WaitForOutput("resync begins", kPatience));
+  REQUIRE(scene.port.Await(http::Method::kPost, kListing, 1, kPatience));
   process.Signal(SIGTERM);
   const auto result = process.Wait(kPatience);
   REQUIRE(result);
@@ -159,7 +162,7 @@ TEST_CASE("wire: a request that a stop kept from being answered is answered afte
       {"OCEAN__EVENT_LISTENER__RESYNC_ON_START", "false"},
       {"OCEAN__INTEGRATION__CONFIG__FAIL", "hang"}};
   Process first(scene.Options({"sail", "-p", "0"}, environment));
-  REQUIRE(first.WaitForOutput("resync begins", kPatience));
+  REQUIRE(scene.port.Await(http::Method::kPost, kListing, 3, kPatience));
   first.Signal(SIGTERM);
   REQUIRE(first.Wait(kPatience));
   CHECK(scene.LastState() == "aborted");
