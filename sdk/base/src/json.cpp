@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 namespace ocean {
 
@@ -23,6 +25,25 @@ bool IsPlain(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
+/// How many bytes from the start on are ASCII that needs no escape: most strings are that as a whole. Eight at a time.
+std::size_t PlainPrefix(std::string_view text) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  constexpr std::uint64_t kHighBits = 0x80 * kEach;
+  // Sets the high bit of the bytes below `bound`, and perhaps of ones above such a byte.
+  const auto below = [](std::uint64_t word, std::uint64_t bound) {
+    return (word - bound * kEach) & ~word;
+  };
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t special =
+        word | below(word, 0x20) | below(word ^ ('"' * kEach), 1) | below(word ^ ('\\' * kEach), 1);
+    if ((special & kHighBits) != 0) break;
+  }
+  while (at < text.size() && static_cast<signed char>(text[at]) >= 0 && IsPlain(text[at])) ++at;
+  return at;
+}
+
 void AppendEscaped(char c, std::string& text) {
   constexpr std::string_view kControls = "\"\\\b\f\n\r\t";
   constexpr std::string_view kLetters = "\"\\bfnrt";
@@ -35,21 +56,26 @@ void AppendEscaped(char c, std::string& text) {
   }
 }
 
-// The library repairs what is not UTF-8.
-void AppendString(const std::string& string, std::string& text) {
-  if (!simdjson::validate_utf8(string.data(), string.size())) {
-    text += DumpByLibrary(Json(string));
+void AppendRest(const std::string& rest, std::string& text) {
+  if (!simdjson::validate_utf8(rest)) {
+    // The library repairs it.
+    const std::string quoted = DumpByLibrary(Json(rest));
+    text.append(quoted, 1, quoted.size() - 2);
     return;
   }
-  text += '"';
-  auto at = string.begin();
-  while (true) {
-    const auto plain_end = std::find_if_not(at, string.end(), IsPlain);
+  for (auto at = rest.begin(); at != rest.end();) {
+    const auto plain_end = std::find_if_not(at, rest.end(), IsPlain);
     text.append(at, plain_end);
-    if (plain_end == string.end()) break;
-    AppendEscaped(*plain_end, text);
-    at = std::next(plain_end);
+    at = plain_end;
+    if (at != rest.end()) AppendEscaped(*at++, text);
   }
+}
+
+void AppendString(const std::string& string, std::string& text) {
+  text += '"';
+  const std::size_t plain = PlainPrefix(string);
+  text.append(string, 0, plain);
+  if (plain < string.size()) AppendRest(string.substr(plain), text);
   text += '"';
 }
 
@@ -104,6 +130,7 @@ void Append(const Json& value, std::string& text) {
 
 std::string DumpJson(const Json& value) {
   std::string text;
+  text.reserve(ApproximateSize(value));
   Append(value, text);
   return text;
 }
