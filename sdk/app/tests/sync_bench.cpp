@@ -2,7 +2,8 @@
 //
 //   sync_bench [ENTITIES...]        10000 100000 1000000
 //
-// For each number of entities the first resync, which creates them, and a second that finds nothing changed; then 20,000 with answers that
+// For each number of entities the first resync, which creates them, a second that finds
+// nothing changed, and a third like it that keeps no pages for the case that it is killed; then 20,000 with answers that
 // take 100 ms on both sides. CPU and memory are the integration's alone. The last line is one JSON object.
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -167,22 +168,27 @@ struct BenchConfig {
   }
 };
 
+/// Whether pages are kept until they are settled, so that a run that is killed can be gone on with.
+enum class Pages { kKept, kNotKept };
+
 /// Runs the integration in this process.
-int Integrate() {
+int Integrate(Pages pages) {
   std::vector<std::string> words = {"ocean-bench", "sail", "--once", "--report", "report.json"};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   return Main(
       static_cast<int>(arguments.size()), arguments.data(), "bench",
-      [](Integration& app) {
+      [pages](Integration& app) {
         const auto config = app.Config<BenchConfig>();
         http::ClientOptions options;
         options.base_url = config.url;
         const auto client = app.Http().Make(options);
-        app.Kind("issue", [client](ResyncContext& ctx) {
-          ctx.EmitAll(http::TokenPages(
-              client, http::Request::Get("/issues"),
-              {.token_parameter = "token", .token_path = "next", .items_path = "issues"}));
+        app.Kind("issue", [client, pages](ResyncContext& ctx) {
+          ctx.EmitAll(http::TokenPages(client, http::Request::Get("/issues"),
+                                       {.token_parameter = "token",
+                                        .token_path = "next",
+                                        .items_path = "issues",
+                                        .stable_cursors = pages == Pages::kKept}));
         });
       },
       "0.0.0");
@@ -352,16 +358,16 @@ class Scene {
   Figures First() {
     return Resync([](const Json& block) { return block.at("upserted").at("created"); });
   }
-  Figures Unchanged() {
-    return Resync([](const Json& block) { return block.at("unchanged"); });
+  Figures Unchanged(Pages pages) {
+    return Resync([](const Json& block) { return block.at("unchanged"); }, pages);
   }
 
  private:
   /// `count` tells of the block's report what must have happened to all entities.
   template <class Count>
-  Figures Resync(Count count) {
+  Figures Resync(Count count, Pages pages = Pages::kKept) {
     counters_.source_requests = counters_.catalog_requests = counters_.catalog_reads = 0;
-    Child child([&] { return IntegrateIn(folder_); });
+    Child child([&] { return IntegrateIn(folder_, pages); });
     rusage usage{};
     const int code = child.Await(usage);
     const Json report = code == 0 ? ParseJson(ReadFile(folder_ / "report.json")) : Json();
@@ -377,7 +383,7 @@ class Scene {
             .catalog_requests = counters_.catalog_requests};
   }
 
-  int IntegrateIn(const std::filesystem::path& folder) const {
+  int IntegrateIn(const std::filesystem::path& folder, Pages pages) const {
     std::filesystem::current_path(folder);
     if (std::freopen("log", "w", stdout) == nullptr || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
       return 1;
@@ -390,7 +396,7 @@ class Scene {
              {"OCEAN__UPSERT_ENTITIES_BATCH_MAX_LENGTH", std::to_string(kBatchSize)}}) {
       setenv(name.c_str(), value.c_str(), 1);
     }
-    const int code = Integrate();
+    const int code = Integrate(pages);
     std::fflush(nullptr);
     return code;
   }
@@ -449,8 +455,10 @@ int Run(const std::vector<int>& sizes) {
     Scene scene(entities);
     const Figures first = scene.First();
     Print(name + " first", first);
-    const Figures unchanged = scene.Unchanged();
+    const Figures unchanged = scene.Unchanged(Pages::kKept);
     Print(name + " unchanged", unchanged);
+    const Figures not_kept = scene.Unchanged(Pages::kNotKept);
+    Print(name + " not kept", not_kept);
     // A machine's pace changes: parsing is timed beside each.
     parse = (parse + ParseMillisecondsPerEntity()) / 2;
     all["rss_mib_" + name] = std::max(first.rss_mib, unchanged.rss_mib);
@@ -458,6 +466,7 @@ int Run(const std::vector<int>& sizes) {
     // Of the largest, where starting and ending count least.
     all["first_cpu_ms_per_entity"] = first.cpu_ms_per_entity;
     all["unchanged_cpu_ms_per_entity"] = unchanged.cpu_ms_per_entity;
+    all["not_kept_cpu_ms_per_entity"] = not_kept.cpu_ms_per_entity;
   }
   all["parse_ms_per_entity"] = parse;
   all["latency_efficiency"] = LatencyEfficiency();

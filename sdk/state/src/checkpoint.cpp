@@ -1,9 +1,12 @@
 #include "ocean/state/checkpoint.hpp"
 
 #include <cstring>
+#include <set>
 #include <span>
 
+#include "ocean/base/error.hpp"
 #include "ocean/state/database.hpp"
+#include "page_files.hpp"
 
 namespace ocean::state {
 
@@ -48,10 +51,22 @@ void Put(Database& database, const Checkpoint::Place& place) {
   insert.Run();
 }
 
+std::set<std::int64_t> Numbers(Database& database, const std::string& query) {
+  std::set<std::int64_t> numbers;
+  Statement select = database.Prepare(query);
+  while (select.Step()) numbers.insert(select.Int(0));
+  return numbers;
+}
+
 }  // namespace
 
-Checkpoint::Checkpoint(Database& database, std::mutex& mutex)
-    : database_(database), mutex_(mutex), exists_(Find().has_value()) {}
+Checkpoint::Checkpoint(Database& database, std::mutex& mutex, const std::filesystem::path& pages)
+    : database_(database),
+      mutex_(mutex),
+      files_(std::make_unique<PageFiles>(pages)),
+      exists_(Find().has_value()) {}
+
+Checkpoint::~Checkpoint() = default;
 
 std::optional<Checkpoint::Head> Checkpoint::Find() const {
   const std::lock_guard lock(mutex_);
@@ -78,6 +93,7 @@ void Checkpoint::Begin(const Head& head) {
   }
   insert.Run();
   transaction.Commit();
+  files_->RemoveAllBut({});
   exists_ = true;
 }
 
@@ -88,6 +104,7 @@ void Checkpoint::GoOn() {
           "DELETE FROM spilled WHERE run_id IN (SELECT run_id FROM checkpoint) "
           "AND portion NOT IN (SELECT id FROM checkpoint_portions)")
       .Run();
+  files_->RemoveAllBut(Numbers(database_, "SELECT id FROM checkpoint_pages"));
 }
 
 void Checkpoint::Discard() {
@@ -95,18 +112,22 @@ void Checkpoint::Discard() {
   Transaction transaction(database_);
   Clear(database_);
   transaction.Commit();
+  files_->RemoveAllBut({});
   exists_ = false;
 }
 
 std::int64_t Checkpoint::SavePage(const Place& place, std::string_view text) {
+  const Hash128 hash = HashBytes(text);
   const std::lock_guard lock(mutex_);
   Transaction transaction(database_);
   Put(database_, place);
-  database_.Prepare("INSERT INTO checkpoint_pages (block, text) VALUES (?, ?)")
+  database_.Prepare("INSERT INTO checkpoint_pages (block, hash) VALUES (?, ?)")
       .Bind(1, place.block)
-      .BindBlob(2, text)
+      .BindBlob(2, BytesOf({&hash, 1}))
       .Run();
   const std::int64_t number = database_.LastInsertId();
+  // Before the commit: a page that the database knows is there.
+  files_->Write(number, text);
   transaction.Commit();
   return number;
 }
@@ -130,9 +151,16 @@ std::optional<std::pair<std::int64_t, std::string>> Checkpoint::NextPage(
     std::size_t block, std::int64_t number) const {
   const std::lock_guard lock(mutex_);
   Statement select = database_.Prepare(
-      "SELECT id, text FROM checkpoint_pages WHERE block = ? AND id > ? ORDER BY id LIMIT 1");
+      "SELECT id, hash FROM checkpoint_pages WHERE block = ? AND id > ? ORDER BY id LIMIT 1");
   if (!select.Bind(1, block).Bind(2, number).Step()) return std::nullopt;
-  return std::pair{select.Int(0), std::string(select.Text(1))};
+  const std::int64_t found = select.Int(0);
+  std::string text = files_->Read(found);
+  if (KeysOf(select.Text(1)) != std::vector{HashBytes(text)}) {
+    throw Error(ErrorKind::kPermanent,
+                "a page that an interrupted resync had read is damaged in the state folder; the "
+                "next resync reads all anew");
+  }
+  return std::pair{found, std::move(text)};
 }
 
 void Checkpoint::Settle(const Portion& portion) {
@@ -159,6 +187,7 @@ void Checkpoint::Settle(const Portion& portion) {
     for (const std::int64_t page : portion.pages) erase.Bind(1, page).Run();
   }
   transaction.Commit();
+  for (const std::int64_t page : portion.pages) files_->Remove(page);
 }
 
 std::int64_t Checkpoint::LastPortion() const {
@@ -206,6 +235,8 @@ std::vector<std::pair<std::size_t, std::string>> Checkpoint::Incomplete() const 
 
 void Checkpoint::Forget(std::size_t block) {
   const std::lock_guard lock(mutex_);
+  const std::set<std::int64_t> pages =
+      Numbers(database_, "SELECT id FROM checkpoint_pages WHERE block = " + std::to_string(block));
   Transaction transaction(database_);
   for (const char* const sql : {"DELETE FROM checkpoint_places WHERE block = ?",
                                 "DELETE FROM checkpoint_pages WHERE block = ?",
@@ -214,6 +245,7 @@ void Checkpoint::Forget(std::size_t block) {
                                 "DELETE FROM checkpoint_portions WHERE block = ?"})
     database_.Prepare(sql).Bind(1, block).Run();
   transaction.Commit();
+  for (const std::int64_t page : pages) files_->Remove(page);
 }
 
 void Checkpoint::NoteLive(std::string_view blueprint, std::string_view identifier) {

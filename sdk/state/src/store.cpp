@@ -78,6 +78,17 @@ constexpr std::string_view kSchema3 = R"sql(
   ) WITHOUT ROWID;
 )sql";
 
+// A page's text is a file; the row has the hash of it.
+constexpr std::string_view kSchema4 = R"sql(
+  DROP TABLE checkpoint_pages;
+  CREATE TABLE checkpoint_pages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    block INTEGER NOT NULL,
+    hash BLOB NOT NULL
+  );
+  DELETE FROM checkpoint;
+)sql";
+
 struct Spilled {
   std::int64_t sequence = 0;
   std::string reason;
@@ -86,7 +97,7 @@ struct Spilled {
 
 Database OpenStore(const std::filesystem::path& file) {
   Database database = Database::Open(file);
-  database.Migrate({kSchema1, kSchema2, kSchema3});
+  database.Migrate({kSchema1, kSchema2, kSchema3, kSchema4});
   database.Execute("DELETE FROM spilled WHERE spilled_at < unixepoch() - 86400");
   return database;
 }
@@ -95,7 +106,10 @@ Database OpenStore(const std::filesystem::path& file) {
 
 struct Store::Impl {
   explicit Impl(const std::filesystem::path& the_folder)
-      : folder(the_folder), database(OpenStore(folder / "state.db")), index(folder) {}
+      : folder(the_folder),
+        database(OpenStore(folder / "state.db")),
+        index(folder),
+        checkpoint(database, mutex, folder / "pages") {}
 
   /// The oldest entity of the run after `sequence`.
   std::optional<Spilled> NextSpilled(const std::string& run_id, std::int64_t sequence) {
@@ -113,7 +127,7 @@ struct Store::Impl {
   std::mutex mutex;
   Database database;
   ContentIndex index;
-  Checkpoint checkpoint{database, mutex};
+  Checkpoint checkpoint;
 };
 
 Store::Store(const std::filesystem::path& folder) : impl_(std::make_unique<Impl>(folder)) {}

@@ -1,6 +1,8 @@
 #include "ocean/state/checkpoint.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,6 +10,7 @@
 
 #include "ocean/base/hash.hpp"
 #include "ocean/catch.hpp"
+#include "ocean/error_of.hpp"
 #include "ocean/state/store.hpp"
 
 namespace ocean::state {
@@ -155,6 +158,66 @@ TEST_CASE("a block is forgotten alone") {
   CHECK(PagesOf(checkpoint, 0).empty());
   CHECK(PagesOf(checkpoint, 1).size() == 1);
   CHECK(KeysOf(checkpoint).size() == 1);
+}
+
+std::size_t FilesIn(const std::filesystem::path& folder) {
+  const std::filesystem::directory_iterator files(folder);
+  return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+}
+
+TEST_CASE("a page's file goes with the page, and one that nobody knows with the next run") {
+  const Folder folder;
+  const auto pages = folder.path / "pages";
+  Store store(folder.path);
+  Checkpoint& checkpoint = store.checkpoint();
+  checkpoint.Begin(Head("run"));
+  const std::int64_t first = checkpoint.SavePage({0, "things", "c1"}, "page 1");
+  checkpoint.SavePage({0, "things", "c2"}, "page 2");
+  checkpoint.SavePage({1, "others", "c1"}, "page 3");
+  CHECK(FilesIn(pages) == 3);
+  checkpoint.Settle({.id = 1, .block = 0, .figures = Json::object(), .pages = {first}, .keys = {}});
+  CHECK(FilesIn(pages) == 2);
+  checkpoint.Forget(1);
+  CHECK(FilesIn(pages) == 1);
+  std::ofstream(pages / "77") << "of a page that was never committed";
+  checkpoint.GoOn();
+  CHECK(FilesIn(pages) == 1);
+  CHECK(PagesOf(checkpoint, 0) == std::vector<std::string>{"page 2"});
+  checkpoint.Discard();
+  CHECK(FilesIn(pages) == 0);
+}
+
+TEST_CASE("a page that is damaged is an error, and no shorter page") {
+  const Folder folder;
+  Store store(folder.path);
+  Checkpoint& checkpoint = store.checkpoint();
+  checkpoint.Begin(Head("run"));
+  const auto file =
+      folder.path / "pages" / std::to_string(checkpoint.SavePage({0, "things", "c1"}, "a\nb\n"));
+  SECTION("cut") {
+    std::filesystem::resize_file(file, 2);
+  }
+  SECTION("empty") {
+    std::filesystem::resize_file(file, 0);
+  }
+  SECTION("gone") {
+    std::filesystem::remove(file);
+  }
+  CHECK_THAT(testing::ErrorOf([&] { checkpoint.NextPage(0, 0); }),
+             Catch::Contains("is damaged in the state folder"));
+}
+
+TEST_CASE("a page that cannot be written leaves the place where it was") {
+  const Folder folder;
+  Store store(folder.path);
+  Checkpoint& checkpoint = store.checkpoint();
+  checkpoint.Begin(Head("run"));
+  checkpoint.SavePage({0, "things", "c1"}, "page 1");
+  std::filesystem::remove_all(folder.path / "pages");
+  std::ofstream(folder.path / "pages") << "in the way";
+  CHECK_THAT(testing::ErrorOf([&] { checkpoint.SavePage({0, "things", "c2"}, "page 2"); }),
+             Catch::StartsWith("transient: writing "));
+  CHECK(checkpoint.FindPlace(0)->cursor == "c1");
 }
 
 TEST_CASE("live writes are noted while there is a checkpoint") {

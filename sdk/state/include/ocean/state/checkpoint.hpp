@@ -4,7 +4,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,12 +21,13 @@
 namespace ocean::state {
 
 class Database;
+class PageFiles;
 
 /// What a resync needs in order to go on where an interrupted one stopped, of which there is one at a time.
 ///
 /// A page is kept from its arrival until all that came of it is settled, together with the place behind it. Each call is one
 /// transaction: a crash leaves what was there after one of them.
-/// Errors    as Database
+/// Errors    as Database, and Error{kTransient} when a page cannot be written
 /// Threads   all operations may overlap
 /// Lifetime  borrows what it is given
 class Checkpoint {
@@ -65,7 +68,9 @@ class Checkpoint {
     std::vector<Keys> keys;
   };
 
-  Checkpoint(Database& database, std::mutex& mutex);
+  /// Pages are files in the folder `pages`, which is its own.
+  Checkpoint(Database& database, std::mutex& mutex, const std::filesystem::path& pages);
+  ~Checkpoint();
 
   std::optional<Head> Find() const;
   /// Forgets what there is and begins another.
@@ -79,7 +84,8 @@ class Checkpoint {
   std::int64_t SavePage(const Place& place, std::string_view text);
   void SavePlace(const Place& place);
   std::optional<Place> FindPlace(std::size_t block) const;
-  /// The block's first page behind the one with this number.
+  /// The block's first page behind the one with this number. Error{kPermanent} when it is not what was kept, as when the machine lost
+  /// its power.
   std::optional<std::pair<std::int64_t, std::string>> NextPage(std::size_t block,
                                                                std::int64_t number) const;
   void Settle(const Portion& portion);
@@ -101,6 +107,7 @@ class Checkpoint {
  private:
   Database& database_;
   std::mutex& mutex_;
+  const std::unique_ptr<PageFiles> files_;
   std::atomic<bool> exists_;
 };
 
