@@ -263,11 +263,15 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
   const LiveWrites::Resync remembered(parts.live_writes);
   run.id = report.run_id;
   run.logger = parts.logger.With({{"run_id", run.id}});
-  run.started_by_port = ReportStart(run);
+  bool is_told = false;
   try {
+    run.started_by_port = ReportStart(run);
+    is_told = true;
     Prepare(run);
   } catch (const Error&) {
-    ReportEnd(run, stop.stop_requested() ? "aborted" : "failed", stop);
+    // What was cut off by a stop may have arrived all the same.
+    if (is_told || stop.stop_requested())
+      ReportEnd(run, stop.stop_requested() ? "aborted" : "failed", stop);
     throw;
   }
   report.run_id = run.id;

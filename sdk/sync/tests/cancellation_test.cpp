@@ -170,6 +170,12 @@ TEST_CASE("a run is cancelled while a request to the catalog is on its way") {
   world.CheckUnharmed();
 }
 
+TEST_CASE("a run that is stopped while Port hears of its start is aborted there, too") {
+  World world;
+  world.SyncUntil("/resync-state");
+  CHECK(world.Port().GetIntegration()->at("resyncState").at("status") == "aborted");
+}
+
 TEST_CASE("a run that has done everything is not cancelled by what Port need not hear") {
   const auto catalog = std::make_shared<FallsSilent>();
   Stoppable world(catalog);
