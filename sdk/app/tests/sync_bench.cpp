@@ -26,7 +26,6 @@
 #include <new>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "api.hpp"
@@ -262,7 +261,7 @@ http::ServerResponse After(std::chrono::milliseconds latency,
                            const std::function<http::ServerResponse()>& answer) {
   const auto due = SteadyClock::now() + latency;
   http::ServerResponse response = answer();
-  std::this_thread::sleep_until(due);
+  Clock::System().SleepFor(std::chrono::duration_cast<Duration>(due - SteadyClock::now()), {});
   return response;
 }
 
