@@ -37,6 +37,16 @@ bool SomethingIsMissing(const RunReport& report) {
                      });
 }
 
+std::string WhatWasDeleted(const RunReport& report) {
+  std::string deleted;
+  for (const BlueprintReport& blueprint : report.blueprints) {
+    if (blueprint.deleted == 0) continue;
+    deleted += (deleted.empty() ? "" : ", ") + std::to_string(blueprint.deleted) + " of " +
+               blueprint.blueprint;
+  }
+  return deleted.empty() ? "nothing was deleted" : "deleted were " + deleted;
+}
+
 }  // namespace
 
 struct Engine::Impl {
@@ -284,7 +294,7 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
   }
   if (stop.stop_requested()) {
     ReportEnd(run, "aborted", stop);
-    ThrowCancelled("syncing; nothing was deleted");
+    ThrowCancelled("syncing; " + WhatWasDeleted(report));
   }
   Conclude(run, report);
   parts.store.ForgetSpilled(run.id);

@@ -36,11 +36,19 @@ void Reconciler::List() {
 void Reconciler::Reconcile(RunReport& report) {
   run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "reconciling"; });
   const Duration start = run_.parts.clock.Elapsed();
-  report.blueprints = DeleteStale();
+  report.blueprints = Findings();
+  try {
+    DeleteStale(report.blueprints);
+  } catch (const Error& error) {
+    // What went until then is told, and may have been named by what stays.
+    for (BlueprintReport& blueprint : report.blueprints) KeepRest(error.what(), blueprint);
+    run_.known.DoubtAll();
+    throw;
+  }
   report.delete_ms = (run_.parts.clock.Elapsed() - start).count() / 1000;
 }
 
-std::vector<BlueprintReport> Reconciler::DeleteStale() {
+std::vector<BlueprintReport> Reconciler::Findings() const {
   std::map<std::string, BlueprintReport, std::less<>> reports;
   for (const auto& [blueprint, seen] : run_.seen.Counts()) reports[blueprint].seen = seen;
   for (const auto& [blueprint, count] : referenced_) {
@@ -50,25 +58,35 @@ std::vector<BlueprintReport> Reconciler::DeleteStale() {
   for (const auto& [blueprint, identifiers] : stale_) {
     reports[blueprint].stale = static_cast<std::int64_t>(identifiers.size());
   }
+  std::vector<BlueprintReport> findings;
   for (auto& [blueprint, report] : reports) {
     report.blueprint = blueprint;
     report.listed = listing_error_.empty();
     if (!report.listed) report.reason = listing_error_;
+    findings.push_back(std::move(report));
   }
+  return findings;
+}
+
+void Reconciler::DeleteStale(std::vector<BlueprintReport>& reports) {
   for (const std::string& blueprint : InOrder()) {
-    const auto report = reports.find(blueprint);
-    if (report != reports.end() && report->second.stale > 0)
-      Delete(stale_[blueprint], report->second);
+    const auto report = std::find_if(
+        reports.begin(), reports.end(),
+        [&](const BlueprintReport& candidate) { return candidate.blueprint == blueprint; });
+    if (report != reports.end() && report->stale > 0) Delete(stale_[blueprint], *report);
   }
-  std::vector<BlueprintReport> result;
-  bool deleted = false;
-  for (auto& [blueprint, report] : reports) {
-    deleted = deleted || report.deleted > 0;
-    result.push_back(std::move(report));
-  }
+  const bool deleted =
+      std::any_of(reports.begin(), reports.end(),
+                  [](const BlueprintReport& report) { return report.deleted > 0; });
   // What stays for another reason may have named what went.
   if (deleted && !kept_.empty()) run_.known.DoubtAll();
-  return result;
+}
+
+void Reconciler::KeepRest(const std::string& why, BlueprintReport& report) {
+  const std::int64_t rest = report.stale - report.deleted - report.held_back;
+  if (rest == 0) return;
+  report.held_back += rest;
+  report.reason += (report.reason.empty() ? "" : "; ") + ("the run ended: " + why);
 }
 
 void Reconciler::ListStale() {

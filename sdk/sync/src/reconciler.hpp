@@ -37,13 +37,18 @@ class Reconciler {
   bool something_missing() const { return something_missing_; }
   /// By blueprint. After List.
   const Stale& stale() const { return stale_; }
-  /// Has `remove` delete what may go, and reports on each blueprint that was seen or is owned. After List.
+  /// Has `remove` delete what may go, and reports on each blueprint that was seen or is owned, also when an error ends it. After
+  /// List.
   void Reconcile(RunReport& report);
 
  private:
   using Names = std::set<std::string, std::less<>>;
 
-  std::vector<BlueprintReport> DeleteStale();
+  /// Of each blueprint, before anything is deleted.
+  std::vector<BlueprintReport> Findings() const;
+  void DeleteStale(std::vector<BlueprintReport>& reports);
+  /// Of an ended run.
+  static void KeepRest(const std::string& why, BlueprintReport& report);
   void ListStale();
   /// Finds out which of those that were not sent the catalog lacks.
   void ConfirmUnsent();

@@ -397,8 +397,22 @@ TEST_CASE("a batch of deletions that fails keeps its own entities and no others"
     transport->before_delete = [&](int number) {
       if (number == 2) stop.request_stop();
     };
-    CHECK_THROWS_AS(world.Sync(stop.get_token()), Error);
+    CHECK_THROWS_WITH(world.Sync(stop.get_token()),
+                      Catch::Matchers::EndsWith("deleted were 100 of thing"));
     CHECK(transport->deletions() == 2);
+  }
+  SECTION("a run that fails in between tells what went, and why the rest stays") {
+    transport->before_delete = [&](int number) {
+      if (number == 2) throw Error(ErrorKind::kAuth, "the credentials were withdrawn");
+    };
+    const RunReport report = world.Sync();
+    CHECK(report.outcome == Outcome::kFailed);
+    CHECK(report.error == "the credentials were withdrawn");
+    REQUIRE(report.blueprints.size() == 1);
+    CHECK(report.blueprints[0].stale == 250);
+    CHECK(report.blueprints[0].deleted == 100);
+    CHECK(report.blueprints[0].held_back == 150);
+    CHECK(report.blueprints[0].reason == "the run ended: the credentials were withdrawn");
   }
 }
 

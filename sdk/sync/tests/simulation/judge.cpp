@@ -37,8 +37,20 @@ void Judge::CheckFigures(const RunReport& report) const {
     if (blueprint.held_back > 0 && blueprint.reason.empty())
       world_.Blame("held back without a reason: " + blueprint.blueprint);
   }
-  if (report.outcome == Outcome::kFailed && !world_.deleted.empty())
-    world_.Blame("a failed run deleted something");
+  for (const auto& [blueprint, count] : world_.deleted) CheckTold(report, blueprint, count);
+}
+
+/// Of a failed run the answer to its last deletion may be lost.
+void Judge::CheckTold(const RunReport& report, const std::string& blueprint,
+                      std::int64_t deleted) const {
+  const bool failed = report.outcome == Outcome::kFailed;
+  const bool is_told = std::any_of(
+      report.blueprints.begin(), report.blueprints.end(), [&](const BlueprintReport& told) {
+        return told.blueprint == blueprint &&
+               (failed ? deleted <= told.stale : deleted == told.deleted);
+      });
+  if (!is_told)
+    world_.Blame(std::to_string(deleted) + " of " + blueprint + " were deleted, and not told");
 }
 
 void Judge::CheckHarmless(const RunReport& report) const {

@@ -36,6 +36,7 @@ class Judge {
   void CheckNothingToDo(const RunReport& report, std::int64_t writes) const;
 
  private:
+  void CheckTold(const RunReport& report, const std::string& blueprint, std::int64_t deleted) const;
   /// No more of a blueprint goes than the threshold allows.
   void CheckShare(const BlueprintReport& report) const;
   void CheckLeftovers(const RunReport& report, const std::map<Key, Json>& expected) const;
