@@ -48,13 +48,15 @@ int Main(int argc, char** argv, std::string_view type,
   std::signal(SIGPIPE, SIG_IGN);
   // Pages are parsed in one thread and freed in another: with an arena for each thread the memory of all of them would add up.
   mallopt(M_ARENA_MAX, 2);
+  // A page's text is a large block: with fast bins each would have all that was freed before it joined first.
+  mallopt(M_MXFAST, 0);
   const app::Program program{
       .type = std::string(type), .version = std::string(version), .setup = setup};
   try {
     return Execute(program, app::ParseCommandLine(argc, argv, program.type));
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kCancelled) {
-      std::cerr << "stopped before the run was over; nothing was deleted\n";
+      std::cerr << "stopped before the run was over: " << error.what() << "\n";
     } else if (error.kind() == ErrorKind::kBug) {
       std::cerr << "error: " << error.what() << "\nThis is a bug: please file an issue with it.\n";
     } else {

@@ -103,6 +103,9 @@ std::vector<std::optional<Hash128>> ContentIndex::Find(std::span<const Hash128> 
   const std::lock_guard lock(impl_->mutex);
   std::vector<std::optional<Hash128>> contents;
   contents.reserve(keys.size());
+  // Open until the end, it holds the lock that each of the others would take and give back.
+  Statement snapshot = impl_->database.Prepare("SELECT id FROM about");
+  snapshot.Step();
   for (const Hash128& key : keys) {
     if (const auto waits = impl_->waiting.find(key); waits != impl_->waiting.end()) {
       contents.emplace_back(waits->second);

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -16,8 +18,8 @@ namespace ocean::state {
 
 namespace {
 
-/// Keys between two signposts.
-constexpr std::size_t kStretch = 256;
+/// Keys in a bucket, about.
+constexpr std::size_t kBucketKeys = 16;
 
 off_t PlaceOf(std::size_t number) {
   return static_cast<off_t>(number * sizeof(Hash128));
@@ -27,14 +29,31 @@ std::uint16_t PrintOf(const Hash128& key) {
   return static_cast<std::uint16_t>(key.low);
 }
 
-/// What was added at a time, sorted.
+/// What was added at a time, sorted. Hashes are spread evenly, so that the upper bits of one say where it is.
 struct Batch {
-  std::size_t first = 0;
-  /// Every 256th key.
-  std::vector<Hash128> signposts;
+  Batch(std::size_t number, const std::vector<Hash128>& sorted);
+
+  std::size_t BucketOf(const Hash128& key) const { return key.high >> unused_bits; }
+
+  std::size_t first;
+  int unused_bits;
+  /// Where each bucket begins, and where the last ends.
+  std::vector<std::uint32_t> begins;
   /// Of each key the end, so that hardly any is read in vain.
   std::vector<std::uint16_t> prints;
 };
+
+Batch::Batch(std::size_t number, const std::vector<Hash128>& sorted) : first(number) {
+  const int bits = std::max(1, static_cast<int>(std::bit_width(sorted.size() / kBucketKeys)));
+  unused_bits = 64 - bits;
+  begins.assign((std::size_t{1} << bits) + 1, 0);
+  prints.reserve(sorted.size());
+  for (const Hash128& key : sorted) {
+    ++begins[BucketOf(key) + 1];
+    prints.push_back(PrintOf(key));
+  }
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+}
 
 }  // namespace
 
@@ -93,22 +112,13 @@ Hash128 KeyFile::Impl::Read(std::size_t number) const {
 
 void KeyFile::Add(const std::vector<Hash128>& sorted) {
   impl_->Write(sorted, impl_->size);
-  Batch batch{.first = impl_->size, .signposts = {}, .prints = {}};
-  batch.prints.reserve(sorted.size());
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (i % kStretch == 0) batch.signposts.push_back(sorted[i]);
-    batch.prints.push_back(PrintOf(sorted[i]));
-  }
-  impl_->batches.push_back(std::move(batch));
+  impl_->batches.emplace_back(impl_->size, sorted);
   impl_->size += sorted.size();
 }
 
 std::optional<std::size_t> KeyFile::Impl::Find(const Batch& batch, const Hash128& key) const {
-  const auto behind = std::upper_bound(batch.signposts.begin(), batch.signposts.end(), key);
-  if (behind == batch.signposts.begin()) return std::nullopt;
-  const auto stretch = static_cast<std::size_t>(behind - batch.signposts.begin()) - 1;
-  const std::size_t end = std::min((stretch + 1) * kStretch, batch.prints.size());
-  for (std::size_t i = stretch * kStretch; i < end; ++i) {
+  const std::size_t bucket = batch.BucketOf(key);
+  for (std::size_t i = batch.begins[bucket]; i < batch.begins[bucket + 1]; ++i) {
     if (batch.prints[i] == PrintOf(key) && Read(batch.first + i) == key) return batch.first + i;
   }
   return std::nullopt;

@@ -30,7 +30,7 @@ TEST_CASE("keys in a file keep their numbers, and others are not found") {
   const Folder folder;
   KeyFile file(folder.path);
   CHECK_FALSE(file.Find(HashPair("a", "0")));
-  // Fewer and more than there are between two signposts, and just as many.
+  // Fewer than fill a bucket, and many.
   const std::vector<std::vector<Hash128>> batches = {Keys("a", 1), Keys("b", 256), Keys("c", 3000)};
   for (const auto& batch : batches) file.Add(batch);
   CHECK(file.size() == 3257);

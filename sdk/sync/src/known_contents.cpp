@@ -47,7 +47,8 @@ std::vector<KnownContents::Verdict> KnownContents::Judge(
 }
 
 void KnownContents::Forget(std::span<const port::Entity> entities) {
-  if (!enabled_) return;
+  // A new index has nothing of an entity before it was sent.
+  if (!enabled_ || begun_) return;
   std::vector<Hash128> keys;
   for (const port::Entity& entity : entities) keys.push_back(KeyOf(entity));
   index_.Drop(keys);

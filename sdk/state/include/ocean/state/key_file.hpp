@@ -11,7 +11,7 @@
 
 namespace ocean::state {
 
-/// A set of hashes in a file without a name, which goes with the process. In memory it has two bytes of each.
+/// A set of hashes in a file without a name, which goes with the process. In memory it has two to three bytes of each.
 ///
 /// Errors    Error{kTransient} when the disk is full or fails; Error{kConfig} when the folder cannot be written
 /// Threads   Find may overlap; Add alone
