@@ -375,7 +375,8 @@ int Application::Listen(std::optional<TimePoint> last_resync) {
       if (error.kind() != ErrorKind::kCancelled) {
         parts_.logger.Error(error.what());
       } else if (!cut_short) {
-        parts_.logger.Info("the resync was ended for a newer request; nothing was deleted");
+        parts_.logger.Info("the resync was ended for a newer request: " +
+                           std::string(error.what()));
       }
     }
   };
