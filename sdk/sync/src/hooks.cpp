@@ -19,6 +19,8 @@ void Call(const ResyncHook& hook, Run& run) {
     throw;
   } catch (const std::exception& error) {
     throw Error(ErrorKind::kPermanent, error.what());
+  } catch (...) {
+    throw Error(ErrorKind::kPermanent, "it threw something that is no exception");
   }
 }
 

@@ -300,6 +300,8 @@ void Pipeline::Impl::Extract(Passage& passage) {
     if (error.kind() == ErrorKind::kAuth || error.kind() == ErrorKind::kConfig) throw;
   } catch (const std::exception& error) {
     block.MarkIncomplete(std::string("the handler failed: ") + error.what());
+  } catch (...) {
+    block.MarkIncomplete("the handler failed: it threw something that is no exception");
   }
   block.AddTimes({.extract = Now() - passage.start});
   if (passage.open) EndOfMapping(std::exchange(passage.open, nullptr));

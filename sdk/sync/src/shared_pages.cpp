@@ -113,6 +113,8 @@ std::optional<Batch> SharedPages::Tape::ReadNext(std::unique_lock<std::mutex>& l
     failure.emplace(error.kind(), error.what());
   } catch (const std::exception& error) {
     failure.emplace(ErrorKind::kBug, error.what());
+  } catch (...) {
+    failure.emplace(ErrorKind::kBug, "it threw something that is no exception");
   }
   lock.lock();
   reading_ = false;

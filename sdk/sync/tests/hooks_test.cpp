@@ -63,12 +63,15 @@ TEST_CASE("a start hook that fails for good fails the resync before it reads") {
   Hooked world;
   bool was_read = false;
   world.SetReader([&](ResyncContext&) { was_read = true; });
-  const bool is_ours = GENERATE(true, false);
-  world.OnStart(is_ours ? Throws(ErrorKind::kAuth)
-                        : [](ResyncHookContext&) { throw std::out_of_range("no luck"); });
+  using Case = std::pair<ResyncHook, std::string>;
+  const auto [hook, error] = GENERATE(
+      Case{Throws(ErrorKind::kAuth), "no luck"},
+      Case{[](ResyncHookContext&) { throw std::out_of_range("no luck"); }, "no luck"},
+      Case{[](ResyncHookContext&) { throw 42; }, "it threw something that is no exception"});
+  world.OnStart(hook);
   const RunReport report = world.Sync();
   CHECK(report.outcome == Outcome::kFailed);
-  CHECK(report.error == "preparing the resync: no luck");
+  CHECK(report.error == "preparing the resync: " + error);
   CHECK_FALSE(was_read);
   CHECK(world.calls == Calls{"start with 0"});
 }

@@ -94,6 +94,15 @@ TEST_CASE("a page that fails fails for every reader, and is no end") {
   CHECK(source.pages == 3);
 }
 
+TEST_CASE("whatever a reader throws, the next need not wait for its page") {
+  SharedPages shared(kPlenty);
+  const auto read = [] { return PageRange([]() -> std::optional<Batch> { throw 42; }); };
+  for (int i = 0; i < 2; ++i) {
+    CHECK_THAT(ErrorOf([&] { Ids(shared.Read("k", read, {})); }),
+               Catch::Matchers::Contains("no exception"));
+  }
+}
+
 TEST_CASE("W-33: what does not fit is read again by those who need it, and nothing twice") {
   Source source{.items = 50};
   // Room for about two of the five pages.
