@@ -1,5 +1,6 @@
 #include "ocean/sync/live.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include "mapper.hpp"
 #include "ocean/base/error.hpp"
 #include "ocean/base/hash.hpp"
+#include "relations.hpp"
 
 namespace ocean::sync {
 
@@ -48,6 +50,22 @@ struct LivePlan {
   void KeepUpserted() {
     for (const auto& [blueprint, entities] : upserts) {
       for (const port::Entity& entity : entities) removals[blueprint].erase(entity.identifier);
+    }
+  }
+
+  /// What is there now may relate to what is to go, and protect it.
+  void KeepReferenced(const MappingFlags& flags, BlueprintRelations& relations) {
+    const bool removes = std::any_of(removals.begin(), removals.end(),
+                                     [](const auto& removal) { return !removal.second.empty(); });
+    if (!removes) return;
+    for (const auto& [blueprint, entities] : upserts) {
+      for (const port::Entity& entity : entities) {
+        ForEachTarget(entity.body, relations.Of(blueprint),
+                      [&](const Relation& relation, const std::string& identifier) {
+                        if (ProtectsTarget(flags, relation))
+                          removals[relation.target].erase(identifier);
+                      });
+      }
     }
   }
 
@@ -307,8 +325,10 @@ DirectResult LiveSync::Replace(const LiveMapping& mapping, const std::vector<Liv
     if (auto entity = EntityOf(body, plan)) plan.WasThere(std::move(*entity));
   }
   plan.KeepUpserted();
-  plan.DropUnchanged();
   const MappingFlags& flags = mapping.mapping().flags;
+  BlueprintRelations relations(impl_->parts.port, impl_->parts.logger, stop);
+  plan.KeepReferenced(flags, relations);
+  plan.DropUnchanged();
   DirectResult result{.failures = std::move(plan.rejections)};
   const auto note = [&](const port::Entity& entity, const port::UpsertResult& failed) {
     result.failures.push_back(Refusal(entity, failed));

@@ -17,13 +17,11 @@ constexpr std::size_t kCompareBatch = 100;
 }  // namespace
 
 void NoteReferences(Run& run, const LoadChunk& chunk) {
-  const MappingFlags& flags = run.mapping.flags;
   const Relations& relations = run.relations.Of(chunk.blueprint);
   for (const port::Entity& entity : chunk.entities) {
     ForEachTarget(
         entity.body, relations, [&](const Relation& relation, const std::string& identifier) {
-          const bool protects = flags.create_missing_related_entities ||
-                                (flags.delete_dependent_entities && relation.required);
+          const bool protects = ProtectsTarget(run.mapping.flags, relation);
           run.seen.AddReference(relation.target, identifier, protects);
           chunk.account->Note(protects ? Account::Role::kReferenced : Account::Role::kNamed,
                               relation.target, identifier);
@@ -98,6 +96,7 @@ void Loader::LoadMissing(LoadChunk chunk) {
   for (const port::Entity& entity : chunk.entities)
     run_.seen.Confirm(entity.blueprint, entity.identifier);
   if (chunk.entities.empty()) return;
+  NoteReferences(run_, chunk);
   chunk.account->Add({.unchanged = -static_cast<std::int64_t>(chunk.entities.size())});
   Send(*chunk.account, std::move(chunk.entities));
 }

@@ -36,6 +36,7 @@ void Reconciler::List() {
 void Reconciler::Reconcile(RunReport& report) {
   run_.progress.Update([](ProgressSnapshot& snapshot) { snapshot.phase = "reconciling"; });
   const Duration start = run_.parts.clock.Elapsed();
+  KeepWhatCame();
   report.blueprints = Findings();
   try {
     DeleteStale(report.blueprints);
@@ -111,6 +112,17 @@ void Reconciler::ListStale() {
         return true;
       },
       run_.stop_source.Token());
+}
+
+void Reconciler::KeepWhatCame() {
+  for (auto& [blueprint, identifiers] : stale_) {
+    std::erase_if(identifiers, [&, &name = blueprint](const std::string& identifier) {
+      if (run_.seen.Has(name, identifier)) return true;
+      const bool is_referenced = run_.seen.IsReferenced(name, identifier);
+      if (is_referenced) ++referenced_[name];
+      return is_referenced;
+    });
+  }
 }
 
 void Reconciler::ConfirmUnsent() {

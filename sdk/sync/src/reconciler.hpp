@@ -50,6 +50,8 @@ class Reconciler {
   /// Of an ended run.
   static void KeepRest(const std::string& why, BlueprintReport& report);
   void ListStale();
+  /// Takes out of the stale what was seen, or named, since they were listed.
+  void KeepWhatCame();
   /// Finds out which of those that were not sent the catalog lacks.
   void ConfirmUnsent();
   /// Learns which of our blueprints require which.

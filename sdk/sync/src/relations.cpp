@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "mapping.hpp"
+
 namespace ocean::sync {
+
+bool ProtectsTarget(const MappingFlags& flags, const Relation& relation) {
+  return flags.create_missing_related_entities ||
+         (flags.delete_dependent_entities && relation.required);
+}
 
 const Relations& BlueprintRelations::Of(const std::string& blueprint) {
   std::lock_guard lock(mutex_);

@@ -23,6 +23,11 @@ struct Relation {
 
 using Relations = std::map<std::string, Relation, std::less<>>;
 
+struct MappingFlags;
+
+/// Whether what is named so stays while what names it is there: deleted, it would be created again, or would take that along.
+bool ProtectsTarget(const MappingFlags& flags, const Relation& relation);
+
 /// The relations of the blueprints that a run meets; each is asked for once.
 ///
 /// Errors    Error{kCancelled} when `stop` is requested

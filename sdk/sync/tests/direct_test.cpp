@@ -156,5 +156,29 @@ TEST_CASE("a resync compares what was written directly") {
   CHECK(world.Entity("t1")["title"] == "Thing 1");
 }
 
+TEST_CASE(
+    "what is there now keeps what it relates to, where that would be made anew or take it along") {
+  const bool creates_missing = GENERATE(true, false);
+  const bool is_required = GENERATE(true, false);
+  World world(creates_missing ? kMapping : kOpenThings);
+  world.Port().CreateBlueprint(
+      {{"identifier", "part"},
+       {"title", "Part"},
+       {"schema", {{"properties", Json::object()}, {"required", Json::array()}}},
+       {"relations", {{"of", {{"target", "thing"}, {"many", false}, {"required", is_required}}}}}});
+  LiveSync live(world.Parts(), {});
+  const auto direct = MakeDirectOperations(live, {});
+  const Json thing = EntityOf(1);
+  const Json part = {{"identifier", "p1"}, {"blueprint", "part"}, {"relations", {{"of", "t1"}}}};
+  CheckResult(direct->Register({thing}), 1, 0);
+  CheckResult(direct->Register({part}), 1, 0);
+  const bool keeps = creates_missing || is_required;
+  CheckResult(direct->UpdateDiff({thing, part}, {part}), 0, keeps ? 0 : 1);
+  CHECK(world.Identifiers("part") == Names{"p1"});
+  CHECK(world.Identifiers().size() == (keeps ? 1 : 0));
+  // Of what goes with it nothing is kept.
+  CheckResult(direct->UpdateDiff({thing, part}, {}), 0, keeps ? 2 : 1);
+}
+
 }  // namespace
 }  // namespace ocean::sync

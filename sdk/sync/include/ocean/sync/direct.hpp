@@ -22,7 +22,8 @@ struct DirectResult {
 /// Entities  as the catalog has them: {"identifier", "blueprint", "title"?, "icon"?, "team"?, "properties"?, "relations"?}
 /// Objects   are mapped by each resource of their kind in the mapping that Port holds, as those of a live event
 /// Rule      as of live events: what is there now is upserted where a selector takes it; removed is only what this integration owns
-///           and what is there. After a failure nothing is removed
+///           and what is there. What is there now may relate to what is no longer there: that stays while it would be created again, or
+///           would take along what requires it. After a failure nothing is removed
 /// Errors    what Port's client throws, and Error{kConfig} for a mapping that is wrong
 /// Threads   all operations may overlap; what concerns one entity must be kept in order by the caller
 class DirectOperations {
