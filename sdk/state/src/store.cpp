@@ -1,8 +1,15 @@
 #include "ocean/state/store.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <system_error>
+#include <utility>
 
 #include "ocean/base/error.hpp"
 #include "ocean/base/json.hpp"
@@ -105,8 +112,8 @@ Database OpenStore(const std::filesystem::path& file) {
 }  // namespace
 
 struct Store::Impl {
-  explicit Impl(const std::filesystem::path& the_folder)
-      : folder(the_folder),
+  explicit Impl(std::filesystem::path the_folder)
+      : folder(std::move(the_folder)),
         database(OpenStore(folder / "state.db")),
         index(folder),
         checkpoint(database, mutex, folder / "pages") {}
@@ -136,6 +143,23 @@ Store::~Store() = default;
 
 const std::filesystem::path& Store::folder() const {
   return impl_->folder;
+}
+
+std::shared_ptr<const void> Store::TakeTurn() const {
+  const std::string name = impl_->folder / "run.lock";
+  const std::shared_ptr<const int> file(
+      new int(open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)), [](const int* descriptor) {
+        close(*descriptor);
+        delete descriptor;
+      });
+  if (*file >= 0 && flock(*file, LOCK_EX | LOCK_NB) == 0) return file;
+  if (*file >= 0 && errno == EWOULDBLOCK) {
+    throw Error(ErrorKind::kTransient,
+                "another run is at work with the state folder " + impl_->folder.string() +
+                    ": wait until it has ended, or give this one a folder of its own (state.path)");
+  }
+  throw Error(ErrorKind::kConfig,
+              "cannot lock " + name + ": " + std::system_category().message(errno));
 }
 
 ContentIndex& Store::index() {

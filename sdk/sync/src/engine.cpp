@@ -66,6 +66,8 @@ struct Engine::Impl {
   void Prepare(Run& run);
   void Execute(Run& run, RunReport& report);
   void Conclude(Run& run, RunReport& report);
+  void Leave(Run& run, const RunReport& report);
+  void KeepReport(const RunReport& report);
   std::optional<TimePoint> ReportStart(const Run& run);
   void ReportEnd(const Run& run, std::string_view status, const std::stop_token& stop);
   std::string Installation() const;
@@ -231,6 +233,26 @@ void Engine::Impl::Conclude(Run& run, RunReport& report) {
                                                 : Outcome::kComplete;
 }
 
+/// Brings what was kept to its end. When it cannot be written any more, the run is no worse, and has to be told of.
+void Engine::Impl::Leave(Run& run, const RunReport& report) {
+  try {
+    parts.store.ForgetSpilled(run.id);
+    run.checkpoint.Close();
+    run.known.Close(report.outcome == Outcome::kFailed, report.started_at);
+  } catch (const Error& error) {
+    run.logger.Error("what the resync kept for the next one cannot be brought to its end: " +
+                     std::string(error.what()));
+  }
+}
+
+void Engine::Impl::KeepReport(const RunReport& report) {
+  try {
+    parts.store.SaveReport(report.run_id, ToJson(report));
+  } catch (const Error& error) {
+    parts.logger.Error("the run's report cannot be kept: " + std::string(error.what()));
+  }
+}
+
 /// The start by Port's own clock.
 std::optional<TimePoint> Engine::Impl::ReportStart(const Run& run) {
   if (run.changes_nothing) return std::nullopt;
@@ -297,9 +319,7 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
     ThrowCancelled("syncing; " + WhatWasDeleted(report));
   }
   Conclude(run, report);
-  parts.store.ForgetSpilled(run.id);
-  run.checkpoint.Close();
-  run.known.Close(report.outcome == Outcome::kFailed, report.started_at);
+  Leave(run, report);
   ReportEnd(run, report.outcome == Outcome::kComplete ? "completed" : "failed", stop);
 
   report.duration_ms = (parts.clock.Elapsed() - start).count() / 1000;
@@ -312,10 +332,11 @@ RunReport Engine::Impl::Drive(Run& run, const std::stop_token& stop, const Work&
 }
 
 RunReport Engine::Resync(Progress& progress, const std::stop_token& stop) {
+  const auto turn = impl_->parts.store.TakeTurn();
   Run run(impl_->parts, impl_->options, progress, stop);
   RunReport report =
       impl_->Drive(run, stop, [&](RunReport& filled) { impl_->Execute(run, filled); });
-  impl_->parts.store.SaveReport(report.run_id, ToJson(report));
+  impl_->KeepReport(report);
   return report;
 }
 
@@ -340,6 +361,7 @@ RunReport Engine::CarryOut(const Plan& plan, Progress& progress, const std::stop
     throw Error(ErrorKind::kConfig, "the plan is for " + plan.installation +
                                         ", and this installation is " + impl_->Installation());
   }
+  const auto turn = impl_->parts.store.TakeTurn();
   EngineOptions options = impl_->options;
   // Who applies a plan has seen what it deletes.
   for (const PlannedChange& change : plan.changes) {
@@ -349,7 +371,7 @@ RunReport Engine::CarryOut(const Plan& plan, Progress& progress, const std::stop
   run.carries_out_plan = true;
   RunReport report = impl_->Drive(
       run, stop, [&](RunReport& filled) { PlanApplication(run, plan).Execute(filled); });
-  impl_->parts.store.SaveReport(report.run_id, ToJson(report));
+  impl_->KeepReport(report);
   return report;
 }
 

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <thread>
 
+#include "ocean/error_of.hpp"
 #include "ocean/sync/plan.hpp"
 #include "ocean/testing/manual_clock.hpp"
 #include "run_checkpoint.hpp"
@@ -10,6 +11,8 @@
 
 namespace ocean::sync {
 namespace {
+
+using testing::ErrorOf;
 
 constexpr std::ptrdiff_t kPageSize = 10;
 
@@ -310,6 +313,25 @@ TEST_CASE("a plan that is carried out ends what was interrupted") {
   source.things.TakeReads();
   CHECK_FALSE(source.Sync().resumed);
   CHECK(source.things.TakeReads().size() == 10);
+}
+
+TEST_CASE("two runs do not go on with the same checkpoint, nor keep two") {
+  Source source;
+  const Plan plan = Engine(source.Parts(), source.options).MakePlan(source.progress, {});
+  // As another process has it.
+  state::Store store(source.store().folder());
+  const Engine::Parts parts = source.Parts();
+  const auto at_work = Catch::Matchers::Contains("another run is at work with the state folder");
+  source.things.before = [&](int page) {
+    if (page != 5) return;
+    Progress progress;
+    Engine other({parts.port, store, parts.kinds, parts.clock, parts.logger, nullptr},
+                 source.options);
+    CHECK_THAT(ErrorOf([&] { other.Resync(progress, {}); }), at_work);
+    CHECK_THAT(ErrorOf([&] { other.CarryOut(plan, progress, {}); }), at_work);
+  };
+  CHECK(source.Sync().outcome == Outcome::kComplete);
+  CHECK(source.Sync().outcome == Outcome::kComplete);
 }
 
 }  // namespace

@@ -54,6 +54,11 @@ class Store {
   void ForgetSpilled(const std::string& run_id);
   std::size_t SpilledCount(const std::string& run_id) const;
 
+  /// The right to write what one run keeps for the next, of all processes; it is given back with the result.
+  ///
+  /// Errors    Error{kTransient} while another run has it; Error{kConfig} when the folder cannot be written
+  std::shared_ptr<const void> TakeTurn() const;
+
   /// What the catalog is known to hold.
   ContentIndex& index();
   /// How far the resync came that is under way, or that was interrupted.

@@ -53,7 +53,7 @@ struct EngineOptions {
 /// Keeps the catalog in step with the source.
 ///
 /// Lifetime  borrows everything it is given
-/// Threads   one Resync, MakePlan or CarryOut at a time
+/// Threads   one Resync, MakePlan or CarryOut at a time; of all engines and processes with one state folder, one Resync or CarryOut
 class Engine {
  public:
   struct Parts {
@@ -79,7 +79,8 @@ class Engine {
   /// it. Errors    Error{kConfig} for a mapping that is empty or wrong, with every problem and its
   /// path; Error{kCancelled} when `stop` was
   ///           requested (nothing is deleted then); Error{kAuth} and such when Port cannot be
-  ///           talked to at the start. What goes wrong in a block is in the report and not thrown.
+  ///           talked to at the start, or another run is at work in the state folder. What goes wrong in a block is in the
+  ///           report and not thrown.
   RunReport Resync(Progress& progress, const std::stop_token& stop);
 
   /// Reads and compares everything, and tells what a resync would change; changes nothing, neither in the catalog nor here.
