@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <type_traits>
 
 #include "ocean/base/error.hpp"
 #include "ocean/catalog/catalog.hpp"
@@ -363,6 +364,37 @@ TEST_CASE("a failure is tried again; an event that never succeeds is kept, and b
   CHECK(errors.at("down") == "3 never now");
   CHECK(errors.at("poisoned") == "1 poison");
   CHECK_THAT(errors.at("odd"), Catch::Contains("without identifier"));
+}
+
+TEST_CASE("W-17: each resource of an event gets it as it came, also when it is tried again") {
+  static_assert(std::is_same_v<decltype(&WebhookProcessor::HandleResource),
+                               EventResult (WebhookProcessor::*)(const WebhookEvent&, const Json&,
+                                                                 EventContext&) const>);
+  World world;
+  world.SetMapping(R"(
+resources:
+  - kind: thing
+    selector: {query: "true"}
+    port: {entity: {mappings: {identifier: .id, blueprint: '"thing"', properties: {n: .n}}}}
+  - kind: thing
+    selector: {query: "true"}
+    port:
+      entity:
+        mappings: {identifier: '.id + "-again"', blueprint: '"thing"', properties: {n: .n}}
+)");
+  std::vector<std::string> seen;
+  world.behaviour.handle = [&](const WebhookEvent& event, EventContext&) -> EventResult {
+    seen.push_back(DumpJson(event.body));
+    if (seen.size() == 2) throw Error(ErrorKind::kTransient, "not now");
+    EventResult result{.updated = {event.body}};
+    result.updated.front()["n"] = static_cast<int>(seen.size());
+    return result;
+  };
+  CHECK(world.Post(Thing("a", 0)) == 200);
+  world.Start();
+  world.UntilEmpty();
+  CHECK(seen == std::vector<std::string>(4, DumpJson(Thing("a", 0))));
+  CHECK(world.Catalog() == Things{{"a", 3}, {"a-again", 4}});
 }
 
 TEST_CASE("of a burst for one key the newest stands for all, where the processor asks anew") {

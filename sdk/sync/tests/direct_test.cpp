@@ -109,6 +109,7 @@ TEST_CASE("W-24: of a difference the new and changed are upserted, and the gone 
   CHECK(transport->upserted == 2);
   CHECK(world.Identifiers() == Names{"t2", "t3", "t4"});
   CHECK(world.Entity("t3")["title"] == "changed");
+  CheckResult(direct->UpdateDiffRaw("nobody maps this", ThingsOf({1}), ThingsOf({2})), 0, 0);
 }
 
 TEST_CASE("after a failure nothing is removed, and what failed is told") {

@@ -216,6 +216,26 @@ resources:
   CHECK(world.Identifiers() == std::vector<std::string>{"a"});
 }
 
+TEST_CASE("W-44: what the selector leaves out is filtered, no failure, and no reason to warn") {
+  World world(R"(
+resources:
+  - kind: thing
+    selector: {query: .n < 10}
+    port: {entity: {mappings: {identifier: .id, blueprint: '"thing"'}}}
+)");
+  const RunReport report = world.Sync();
+  CheckIdentities(report);
+  CHECK(report.outcome == Outcome::kComplete);
+  CHECK(report.blocks[0].mapped == 10);
+  CHECK(report.blocks[0].filtered == 15);
+  CHECK(report.blocks[0].failed == 0);
+  CHECK(report.blocks[0].reason == "");
+  for (const LogRecord& record : world.log().Records()) {
+    INFO(record.message);
+    CHECK(record.level < LogLevel::kWarning);
+  }
+}
+
 TEST_CASE("W-10: too many items without identifier make the block incomplete, a few do not") {
   World world;
   auto things = Things(200);
@@ -499,7 +519,7 @@ TEST_CASE("a stop in the middle ends the run and deletes nothing") {
   CHECK(world.Sync().outcome == Outcome::kComplete);
 }
 
-TEST_CASE("W-34: pages emitted by many threads are all mapped, with little memory") {
+TEST_CASE("pages emitted by many threads are all mapped, with little memory") {
   World world;
   world.options.memory_limit_bytes = 4096;
   world.SetReader([](ResyncContext& ctx) {

@@ -1,5 +1,7 @@
 #include "mapper.hpp"
 
+#include <cmath>
+
 #include "ocean/catch.hpp"
 #include "ocean/config/yaml.hpp"
 
@@ -19,12 +21,16 @@ ResourceMapping Resource(const std::string& query, const std::string& mappings) 
   return std::move(ParseMapping(config, kinds, {}, problems).resources.front());
 }
 
+MapResult MapValue(const ResourceMapping& resource, const Json& item,
+                   std::vector<std::string>* nulls = nullptr, const jq::Limits& limits = {}) {
+  return Mapper(resource, limits).Map(item, {}, [&](std::size_t leaf, const jq::Result&) {
+    if (nulls != nullptr) nulls->push_back(resource.entity.leaves()[leaf].path);
+  });
+}
+
 MapResult MapOne(const ResourceMapping& resource, const char* item,
                  std::vector<std::string>* nulls = nullptr, const jq::Limits& limits = {}) {
-  return Mapper(resource, limits)
-      .Map(ParseJson(item), {}, [&](std::size_t leaf, const jq::Result&) {
-        if (nulls != nullptr) nulls->push_back(resource.entity.leaves()[leaf].path);
-      });
+  return MapValue(resource, ParseJson(item), nulls, limits);
 }
 
 TEST_CASE("an item becomes the entity that the mapping says") {
@@ -52,6 +58,24 @@ relations:
       R"("relations":{"project":"A","owner":{"combinator":"and","rules":[{"property":"$identifier","operator":"=","value":"ann"}]}}})");
   CHECK(nulls == std::vector<std::string>{"properties.gone", "properties.bad"});
   CHECK(UsesSearch(result.entity.body));
+}
+
+TEST_CASE("W-01: all expressions run on the value that the item was parsed to") {
+  // As text it would be null: whoever writes the item and reads it again finds no number.
+  const Json item = {{"id", "x"}, {"n", std::nan("")}};
+  const auto resource = Resource(".n | isnan", R"(
+identifier: .id
+blueprint: '"b"'
+title: .n | isnan | tostring
+properties: {a: .n | isnan, b: '[.n] | map(isnan) | all', c: '. as $all | $all.n | isnan'}
+relations: {d: 'if .n | isnan then "nan" else "text" end'}
+)");
+  const MapResult result = MapValue(resource, item);
+  CHECK(result.outcome == MapOutcome::kMapped);
+  CHECK(
+      DumpJson(result.entity.body) ==
+      R"({"identifier":"x","blueprint":"b","title":"true","properties":{"a":true,"b":true,"c":true},)"
+      R"("relations":{"d":"nan"}})");
 }
 
 TEST_CASE("the selector decides, and must decide by true or false") {

@@ -36,7 +36,7 @@ TEST_CASE("the report's JSON has the members that scripts rely on") {
   CHECK(json.contains("peak_rss_bytes"));
 }
 
-TEST_CASE("the exit code follows the outcome") {
+TEST_CASE("W-28: the exit code follows the outcome") {
   for (const auto& [outcome, code] :
        {std::pair{Outcome::kComplete, 0}, std::pair{Outcome::kIncomplete, 2},
         std::pair{Outcome::kFailed, 1}}) {

@@ -1,5 +1,7 @@
 #include "seen_entities.hpp"
 
+#include <malloc.h>
+
 #include <map>
 #include <random>
 #include <set>
@@ -7,6 +9,7 @@
 #include "ocean/catch.hpp"
 #include "ocean/testing/capture_log.hpp"
 #include "ocean/testing/temp_dir.hpp"
+#include "ocean/testing/test_run.hpp"
 
 namespace ocean::sync {
 namespace {
@@ -94,6 +97,30 @@ TEST_CASE("wherever they are kept, seen entities are known alike") {
   CHECK(seen.Count("issue") == static_cast<std::int64_t>(all.size()));
   CHECK(seen.Unsent().at("issue") == static_cast<std::int64_t>(unsent.size()));
   CHECK(log.Records().empty());
+}
+
+constexpr std::size_t kEntities = 200'000;
+
+/// Bytes of the heap that are in use.
+std::size_t HeapInUse() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+TEST_CASE("W-34: of each entity some bytes are kept, however long its name") {
+  // A sanitizer's heap tells nothing.
+  if (testing::kIsSanitized) return;
+  const testing::TempDir folder;
+  const testing::CaptureLog log;
+  const std::size_t most_in_memory = GENERATE(200'000U, 20'000U);
+  const std::string padding(200, 'x');
+  const std::size_t before = HeapInUse();
+  SeenEntities seen(folder.path(), log.logger(), most_in_memory);
+  for (std::size_t i = 0; i < kEntities; ++i) seen.Add("issue", padding + std::to_string(i));
+  const std::size_t bytes = (HeapInUse() - before) / kEntities;
+  CHECK(seen.Count("issue") == kEntities);
+  INFO(most_in_memory << " in memory");
+  CHECK(bytes < (most_in_memory == kEntities ? 48 : 12));
 }
 
 TEST_CASE("entities stay in memory when no file can be written, which is logged once") {
