@@ -201,6 +201,9 @@ struct LiveSync::Impl {
   /// Returns how many were upserted.
   std::int64_t Upsert(const MappingFlags& flags, std::span<const port::Entity> entities,
                       const OnFailure& on_failure, const std::stop_token& stop) const;
+  /// Those that miss another come once more behind it. Returns what failed; adds to `upserted`.
+  std::vector<std::string> UpsertAll(const MappingFlags& flags, const LivePlan& plan,
+                                     std::int64_t& upserted, const std::stop_token& stop) const;
   struct Removed {
     std::int64_t count = 0;
     /// Why some are still there; empty when none is.
@@ -269,6 +272,31 @@ std::int64_t LiveSync::Impl::Upsert(const MappingFlags& flags,
   return upserted;
 }
 
+std::vector<std::string> LiveSync::Impl::UpsertAll(const MappingFlags& flags, const LivePlan& plan,
+                                                   std::int64_t& upserted,
+                                                   const std::stop_token& stop) const {
+  std::vector<std::string> failures;
+  std::vector<std::pair<port::Entity, std::string>> waiting;
+  const auto note = [&](const port::Entity& entity, const port::UpsertResult& failed) {
+    if (failed.failure == port::FailureClass::kDependency) {
+      waiting.emplace_back(entity, Refusal(entity, failed));
+    } else {
+      failures.push_back(Refusal(entity, failed));
+    }
+  };
+  for (const auto& [blueprint, entities] : plan.upserts) {
+    if (!entities.empty()) upserted += Upsert(flags, entities, note, stop);
+  }
+  // As long as one of them arrives, the others may.
+  for (std::size_t before = waiting.size() + 1; !waiting.empty() && waiting.size() < before;) {
+    before = waiting.size();
+    for (const auto& [entity, refusal] : std::exchange(waiting, {}))
+      upserted += Upsert(flags, std::span(&entity, 1), note, stop);
+  }
+  for (auto& [entity, refusal] : waiting) failures.push_back(std::move(refusal));
+  return failures;
+}
+
 LiveSync::Impl::Removed LiveSync::Impl::Remove(const MappingFlags& flags,
                                                const std::string& blueprint,
                                                const std::set<std::string>& identifiers,
@@ -330,12 +358,8 @@ DirectResult LiveSync::Replace(const LiveMapping& mapping, const std::vector<Liv
   plan.KeepReferenced(flags, relations);
   plan.DropUnchanged();
   DirectResult result{.failures = std::move(plan.rejections)};
-  const auto note = [&](const port::Entity& entity, const port::UpsertResult& failed) {
-    result.failures.push_back(Refusal(entity, failed));
-  };
-  for (const auto& [blueprint, upserts] : plan.upserts) {
-    if (!upserts.empty()) result.upserted += impl_->Upsert(flags, upserts, note, stop);
-  }
+  for (const std::string& failure : impl_->UpsertAll(flags, plan, result.upserted, stop))
+    result.failures.push_back(failure);
   // What could not be read or written may be what would be removed, or what keeps it.
   if (!result.failures.empty()) return result;
   for (const auto& [blueprint, identifiers] : plan.removals) {
