@@ -73,8 +73,20 @@ class StaleDeletion {
       return remaining;
     } catch (const Error& error) {
       if (EndsTheRun(error)) throw;
-      Fail(batch, error);
+      if (const std::vector<std::string> left = Left(batch); !left.empty()) Fail(left, error);
       return {};
+    }
+  }
+
+  /// Of a request that failed: its answer may have been lost behind what it did. Those of which that is not known, too.
+  std::vector<std::string> Left(const std::vector<std::string>& batch) {
+    try {
+      std::vector<std::string> left = Remaining(batch);
+      report_.deleted += static_cast<std::int64_t>(batch.size() - left.size());
+      return left;
+    } catch (const Error& error) {
+      if (EndsTheRun(error)) throw;
+      return batch;
     }
   }
 

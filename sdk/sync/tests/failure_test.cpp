@@ -104,5 +104,30 @@ TEST_CASE("what the source has when it is read again is not deleted for the firs
   CHECK(world.Identifiers().size() == 25);
 }
 
+/// Carries deletions out and cuts off their answers.
+class CutsDeletions final : public http::Transport {
+ public:
+  http::Response Send(const http::WireRequest& request, const std::stop_token& stop) override {
+    http::Response response = wire_->Send(request, stop);
+    if (request.request.url.find("/bulk/entities/delete") != std::string::npos)
+      response.body = R"({"ok": true, "dele)";
+    return response;
+  }
+
+ private:
+  const std::shared_ptr<http::Transport> wire_ = http::MakeCurlTransport();
+};
+
+TEST_CASE("what was deleted is told, also when the answer to it is no answer") {
+  World world(kMapping, std::make_shared<CutsDeletions>());
+  world.Sync();
+  world.SetItems(Things(20));
+  const RunReport report = world.Sync();
+  CHECK(world.Identifiers().size() == 20);
+  CHECK(report.blueprints[0].deleted == 5);
+  CHECK(report.blueprints[0].held_back == 0);
+  CHECK(report.outcome == Outcome::kComplete);
+}
+
 }  // namespace
 }  // namespace ocean::sync
