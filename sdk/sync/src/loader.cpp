@@ -66,7 +66,7 @@ void Loader::PassOver(Account& account, std::span<const port::Entity> entities) 
 
 Loader::Sorted Loader::Sort(LoadChunk chunk) {
   Sorted sorted;
-  if (run_.owns_nothing || run_.options.change_detection == config::ChangeDetectionMode::kOff) {
+  if (run_.SendsUncompared()) {
     sorted.to_send = std::move(chunk.entities);
     return sorted;
   }

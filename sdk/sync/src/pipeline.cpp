@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <string_view>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include "items_to_parse.hpp"
@@ -25,6 +29,14 @@ constexpr std::size_t kParsedWeight = 3;
 constexpr std::size_t kExamples = 5;
 /// Each of the two queues has a quarter of the memory; the other half is for what the stages are working on.
 constexpr std::size_t kQueueShare = 4;
+
+/// Those that the catalog finds by a query may all be one.
+bool HasOneTwice(std::span<const port::Entity> entities) {
+  std::unordered_set<std::string_view> identifiers;
+  return !std::all_of(entities.begin(), entities.end(), [&](const port::Entity& entity) {
+    return identifiers.insert(entity.identifier).second;
+  });
+}
 
 }  // namespace
 
@@ -110,6 +122,7 @@ struct Pipeline::Impl {
   /// Returns how long it waited for the loaders.
   Duration Collect(const std::shared_ptr<Portion>& portion, std::vector<port::Entity> entities);
   void Push(const std::shared_ptr<Portion>& portion, LoadChunk chunk);
+  void PushToOne(const std::shared_ptr<Portion>& portion, LoadChunk chunk);
   void EndOfMapping(const std::shared_ptr<Portion>& portion);
   void LoadChunks();
   void EndOfLoading(Portion& portion);
@@ -425,6 +438,21 @@ Duration Pipeline::Impl::Collect(const std::shared_ptr<Portion>& portion,
 }
 
 void Pipeline::Impl::Push(const std::shared_ptr<Portion>& portion, LoadChunk chunk) {
+  // What is in it twice is sent by one loader, in order.
+  if (!run.SendsUncompared() || HasOneTwice(chunk.entities))
+    return PushToOne(portion, std::move(chunk));
+  // A request for each of several loaders.
+  const std::size_t share = run.parts.port.options().upsert_batch_entities;
+  for (auto first = chunk.entities.begin(); first != chunk.entities.end();) {
+    const auto left = static_cast<std::size_t>(chunk.entities.end() - first);
+    const auto end = first + static_cast<std::ptrdiff_t>(std::min(share, left));
+    PushToOne(portion,
+              {nullptr, chunk.blueprint, {std::move_iterator(first), std::move_iterator(end)}});
+    first = end;
+  }
+}
+
+void Pipeline::Impl::PushToOne(const std::shared_ptr<Portion>& portion, LoadChunk chunk) {
   chunk.account = &portion->account;
   std::size_t weight = 0;
   for (const port::Entity& entity : chunk.entities)

@@ -73,6 +73,13 @@ struct Run {
   /// Nothing of ours is in the catalog yet: there is nothing to compare with.
   bool owns_nothing = false;
 
+  /// Entities go to the catalog as they come.
+  bool SendsUncompared() const {
+    const bool compares =
+        !owns_nothing && options.change_detection != config::ChangeDetectionMode::kOff;
+    return !compares && !changes_nothing && !carries_out_plan;
+  }
+
   port::EventInfo Event() const { return {"resync", id}; }
   port::UpsertOptions UpsertOptions() const {
     return {mapping.flags.enable_merge_entity, mapping.flags.create_missing_related_entities,
