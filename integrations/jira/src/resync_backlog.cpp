@@ -9,7 +9,9 @@ namespace jira {
 void ResyncBacklogs(const JiraClient& jira, const BacklogSelector& selector,
                     ocean::ResyncContext& ctx) {
   ForEachBoard(jira, ctx, [&](std::int64_t board) {
-    for (ocean::Batch& issues : jira.Backlog(board, selector)) {
+    ocean::PageRange pages = jira.Backlog(board, selector);
+    pages.StopBy(ctx.Stop());
+    for (ocean::Batch& issues : pages) {
       issues.EraseIf([](const ocean::Json& issue) { return !issue.contains("id"); });
       for (ocean::Json& issue : issues) issue["__boardId"] = board;
       ctx.Emit(std::move(issues));

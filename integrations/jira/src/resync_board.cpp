@@ -16,11 +16,13 @@ std::optional<std::int64_t> IdOf(const Json& board) {
   return id.is_number_integer() ? std::optional(id.get<std::int64_t>()) : std::nullopt;
 }
 
-Json ProjectKeysOf(const JiraClient& jira, const Json& board) {
+Json ProjectKeysOf(const JiraClient& jira, const Json& board, const std::stop_token& stop) {
   Json keys = Json::array();
   const auto id = IdOf(board);
   if (!id) return keys;
-  for (const ocean::Batch& page : jira.BoardProjects(*id)) {
+  ocean::PageRange pages = jira.BoardProjects(*id);
+  pages.StopBy(stop);
+  for (const ocean::Batch& page : pages) {
     for (const Json& project : page) {
       if (project.contains("key")) keys.push_back(project.at("key"));
     }
@@ -34,15 +36,15 @@ ocean::PageRange SharedBoards(const JiraClient& jira, ocean::ResyncContext& ctx)
 
 }  // namespace
 
-void AddProjectKeys(const JiraClient& jira, Json& board) {
-  board["__projectKeys"] = ProjectKeysOf(jira, board);
+void AddProjectKeys(const JiraClient& jira, Json& board, const std::stop_token& stop) {
+  board["__projectKeys"] = ProjectKeysOf(jira, board, stop);
 }
 
 void ResyncBoards(const JiraClient& jira, const BoardSelector& selector,
                   ocean::ResyncContext& ctx) {
   const bool wants_all = !selector.board_type && !selector.project_key;
   ctx.EmitAll(wants_all ? SharedBoards(jira, ctx) : jira.Boards(selector), kBoardsAtOnce,
-              [&jira](Json& board) { AddProjectKeys(jira, board); });
+              [&](Json& board) { AddProjectKeys(jira, board, ctx.Stop()); });
 }
 
 void ForEachBoard(const JiraClient& jira, ocean::ResyncContext& ctx,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 
 #include "ocean/ocean.hpp"
 #include "src/client.hpp"
@@ -10,7 +11,7 @@
 namespace jira {
 
 /// Gives a board the keys of its projects, as `__projectKeys`.
-void AddProjectKeys(const JiraClient& jira, ocean::Json& board);
+void AddProjectKeys(const JiraClient& jira, ocean::Json& board, const std::stop_token& stop);
 
 /// Emits boards, with the keys of their projects as `__projectKeys`.
 void ResyncBoards(const JiraClient& jira, const BoardSelector& selector, ocean::ResyncContext& ctx);

@@ -1,5 +1,6 @@
 #include "src/resync_team.hpp"
 
+#include <stop_token>
 #include <utility>
 
 namespace jira {
@@ -8,9 +9,12 @@ namespace {
 
 constexpr int kTeamsAtOnce = 10;
 
-ocean::Json MembersOf(const JiraClient& jira, const ocean::Json& team) {
+ocean::Json MembersOf(const JiraClient& jira, const ocean::Json& team,
+                      const std::stop_token& stop) {
   ocean::Json members = ocean::Json::array();
-  for (ocean::Batch& page : jira.TeamMembers(team.at("teamId").get<std::string>())) {
+  ocean::PageRange pages = jira.TeamMembers(team.at("teamId").get<std::string>());
+  pages.StopBy(stop);
+  for (ocean::Batch& page : pages) {
     for (ocean::Json& member : page) members.push_back(std::move(member));
   }
   return members;
@@ -25,7 +29,7 @@ void ResyncTeams(const JiraClient& jira, const TeamSelector& selector, ocean::Re
     ctx.EmitAll(jira.Teams());
   } else {
     ctx.EmitAll(jira.Teams(), kTeamsAtOnce,
-                [&jira](ocean::Json& team) { team["__members"] = MembersOf(jira, team); });
+                [&](ocean::Json& team) { team["__members"] = MembersOf(jira, team, ctx.Stop()); });
   }
 }
 

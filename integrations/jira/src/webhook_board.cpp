@@ -41,7 +41,7 @@ ocean::EventResult BoardWebhook::Handle(const ocean::WebhookEvent& event,
   if (NameOf(event) == "board_deleted") return ocean::Deleted(board);
   const auto fetch = [&] {
     Json now = jira().Board(TextOf(board, "id"), ctx.stop);
-    AddProjectKeys(jira(), now);
+    AddProjectKeys(jira(), now, ctx.stop);
     return now;
   };
   return IfWanted(selector, ocean::Refetched(fetch, board));

@@ -1,6 +1,7 @@
 #include "src/webhook_issue.hpp"
 
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "src/site_url.hpp"
@@ -12,8 +13,11 @@ using ocean::Json;
 
 /// A worklog as a resync reads it, if it does.
 std::optional<Json> FindWorklog(const JiraClient& jira, const std::string& id,
-                                const std::string& issue_key, const WorklogSelector& selector) {
-  for (ocean::Batch& page : jira.Worklogs(issue_key, selector.api_query_params)) {
+                                const std::string& issue_key, const WorklogSelector& selector,
+                                const std::stop_token& stop) {
+  ocean::PageRange pages = jira.Worklogs(issue_key, selector.api_query_params);
+  pages.StopBy(stop);
+  for (ocean::Batch& page : pages) {
     for (Json& worklog : page) {
       if (TextOf(worklog, "id") != id) continue;
       worklog["__issueKey"] = issue_key;
@@ -47,8 +51,8 @@ ocean::EventResult WorklogWebhook::Handle(const ocean::WebhookEvent& event,
   const IssueSelector of_issue{.jql = selector.jql, .fields = "key", .expand = {}};
   const auto issue = jira().FindIssue(issue_id, issue_id, of_issue, ctx.stop);
   if (!issue) return ocean::Deleted(worklog);
-  auto found =
-      FindWorklog(jira(), TextOf(worklog, "id"), ocean::GetString(*issue, "key"), selector);
+  auto found = FindWorklog(jira(), TextOf(worklog, "id"), ocean::GetString(*issue, "key"), selector,
+                           ctx.stop);
   if (!found) return ocean::Deleted(worklog);
   return {.updated = {std::move(*found)}};
 }

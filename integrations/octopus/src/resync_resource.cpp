@@ -26,7 +26,9 @@ void ResyncResources(const OctopusClient& octopus, const std::string& kind,
   ctx.ForEach(SharedSpaces(octopus, ctx), kSpacesAtOnce, [&](const ocean::Json& space) {
     const auto space_id = space.at("Id").get<std::string>();
     auto room = static_cast<std::size_t>(selector.max_items_per_space);
-    for (ocean::Batch& page : octopus.Resources(space_id, name)) {
+    ocean::PageRange pages = octopus.Resources(space_id, name);
+    pages.StopBy(ctx.Stop());
+    for (ocean::Batch& page : pages) {
       if (is_limited) KeepFirst(page, room);
       for (ocean::Json& record : page) {
         record["__url"] = WebUrl(octopus.server_url(), kind, record);

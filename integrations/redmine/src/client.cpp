@@ -73,10 +73,10 @@ ocean::PageRange RedmineClient::TimeEntries(const TimeEntrySelector& query) cons
   return Pages("time_entries", std::move(parameters));
 }
 
-ocean::Batch RedmineClient::Versions(std::int64_t project_id) const {
+ocean::Batch RedmineClient::Versions(std::int64_t project_id, const std::stop_token& stop) const {
   auto request = Request::Get("/projects/" + std::to_string(project_id) + "/versions.json");
   request.error_rules = {{.statuses = {403, 404}, .action = ErrorAction::kSkipParent}};
-  const Json answer = http_.SendForJson(request);
+  const Json answer = http_.SendForJson(request, stop);
   const Json& versions = answer.at("versions");
   return ocean::Batch(std::vector<Json>(versions.begin(), versions.end()));
 }

@@ -1,6 +1,7 @@
 #pragma once
 /// @file Redmine's REST API.
 
+#include <stop_token>
 #include <string>
 
 #include "ocean/ocean.hpp"
@@ -28,7 +29,7 @@ class RedmineClient {
   ocean::PageRange TimeEntries(const TimeEntrySelector& query) const;
   /// Those of a project and of the projects that share theirs with it. http::SkippedParent when the
   /// key may not read them.
-  ocean::Batch Versions(std::int64_t project_id) const;
+  ocean::Batch Versions(std::int64_t project_id, const std::stop_token& stop) const;
 
  private:
   ocean::PageRange Pages(const std::string& name, ocean::http::Query query) const;

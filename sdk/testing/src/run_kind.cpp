@@ -24,6 +24,7 @@ class Collector final : public ResyncContext {
       : run_(run), logger_(std::move(logger)), stop_(std::move(stop)) {}
 
   void Emit(Batch page) override {
+    if (stop_.stop_requested()) ThrowCancelled("reading");
     std::lock_guard lock(mutex_);
     ++run_.pages;
     if (!page.doubt().empty()) run_.incomplete.push_back(page.doubt());
@@ -81,8 +82,8 @@ void RunHandler(const sync::Kind& kind, const Json& selector, ResyncContext& ctx
 }  // namespace
 
 void WithIntegration(const std::string& folder, const Json& config,
-                     const std::function<void(Integration&)>& setup, const std::stop_token& stop,
-                     const CaptureLog& log, const std::function<void(Integration&)>& work) {
+                     const std::function<void(Integration&)>& setup, const CaptureLog& log,
+                     const std::function<void(Integration&)>& work) {
   // "integrations/jira/" and "." have no last name of their own.
   const config::Configuration configuration =
       LoadIsolated(std::filesystem::canonical(folder), config);
@@ -92,7 +93,6 @@ void WithIntegration(const std::string& folder, const Json& config,
                           http::ClientFactory{.transport = http::MakeCurlTransport(),
                                               .clock = clock,
                                               .logger = log.logger(),
-                                              .stop = stop,
                                               .stats = std::make_shared<http::ClientStats>()},
                           log.logger());
   setup(integration);
@@ -104,7 +104,7 @@ KindRun RunKind(const std::string& folder, const Json& config,
                 const Json& selector, const std::stop_token& stop) {
   const CaptureLog log;
   KindRun run;
-  WithIntegration(folder, config, setup, stop, log, [&](Integration& integration) {
+  WithIntegration(folder, config, setup, log, [&](Integration& integration) {
     Collector collector(run, log.logger(), stop);
     const sync::Kind definition = FindKind(integration, kind);
     try {

@@ -78,8 +78,14 @@ TEST_CASE("failures that are swallowed are found", "[conformance]") {
              })),
              Contains("a 500 to request 3 is taken for the end") &&
                  Contains("a 500 to request 2 is taken for the end") &&
-                 Contains("a page that comes again is taken for the end") &&
-                 Contains("a stop does not end it"));
+                 Contains("a page that comes again is taken for the end"));
+}
+
+TEST_CASE("a request that outlasts its run is found", "[conformance]") {
+  CHECK_THAT(FindingsOf(With([](const http::Client& client, ResyncContext& ctx) {
+               for (Batch& page : Widgets(client)) ctx.Emit(std::move(page));
+             })),
+             Contains("a stop does not end it while request 1 is on its way"));
 }
 
 TEST_CASE("a walk without end is found", "[conformance]") {

@@ -32,7 +32,7 @@ std::vector<std::string> CheckDeclarations(const ConformanceSubject& subject);
 
 /// Says what is wrong with the way a kind is read: it reads something; a 500 in the middle or at the
 /// end is never taken for the end; a 429 is waited for; a page that comes again and again ends the
-/// walk, and not in silence; a stop ends it.
+/// walk, and not in silence; the end of its run ends it at once, whatever it waits for.
 std::vector<std::string> CheckKind(const ConformanceSubject& subject, const std::string& kind);
 
 }  // namespace ocean::testing

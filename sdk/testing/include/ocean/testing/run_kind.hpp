@@ -33,7 +33,7 @@ struct KindRun {
 /// is whatever URL the configuration names: start a FakeUpstream first.
 ///
 /// Waits for retries and rate limits take no time. Neither the environment nor a config.yaml or .env
-/// in the folder has a say.
+/// in the folder has a say. `stop` ends the run as a newer one would, and not the process.
 ///
 /// Errors    Error{kConfig} when the configuration is not valid or the kind is not registered; what
 ///           the handler throws, and what is wrong with the selector, is in the result
