@@ -44,10 +44,7 @@ class Scenario {
     }
     world_->source.Heal();
     world_->spoiled = false;
-    std::optional<RunReport> clean = ResyncHealed();
-    // Half of it may be from before the source was healed.
-    if (clean && clean->resumed) clean = program_.Resync(FaultPlan());
-    if (clean) program_.judge().CheckEnd(*clean);
+    if (const auto clean = ResyncHealed()) program_.judge().CheckEnd(*clean);
     const std::int64_t writes = world_->catalog.writes;
     const std::optional<RunReport> again = program_.Resync(FaultPlan());
     if (again) program_.judge().CheckNothingToDo(*again, world_->catalog.writes - writes);
@@ -81,7 +78,10 @@ class Scenario {
   /// What hands wrote over is compared, too.
   std::optional<RunReport> ResyncHealed() {
     if (world_->edited_by_hand) disturbances_.CallForFullComparison();
-    return program_.Resync(FaultPlan());
+    std::optional<RunReport> clean = program_.Resync(FaultPlan());
+    // Half of it may be from before the source was healed.
+    if (clean && clean->resumed) clean = program_.Resync(FaultPlan());
+    return clean;
   }
 
   void Disturb() {
