@@ -1,5 +1,5 @@
-# ocean_mutant(<name> <source> <from> <to>): the simulation over an engine in whose source <from> is replaced by <to>,
-# and a test that it fails. <source> is relative to sdk/.
+# ocean_mutant(<name> <source> <from> <to> [<cases>]): the simulation, or those cases of it, over an engine in whose source
+# <from> is replaced by <to>, and a test that it fails. <source> is relative to sdk/.
 function(ocean_mutant name source from to)
   set(original ${OCEAN_SDK_ROOT}/sdk/${source})
   set(mutant ${CMAKE_CURRENT_BINARY_DIR}/mutants/${name}.cpp)
@@ -19,7 +19,9 @@ function(ocean_mutant name source from to)
     sync_mutant_${name} PRIVATE ocean::sync ocean::testing ocean::jq Boost::headers fmt::fmt Catch2::Catch2WithMain)
   target_compile_options(sync_mutant_${name} PRIVATE -w)
   ocean_configure_target(sync_mutant_${name})
-  add_test(NAME sync_mutants:${name} COMMAND sync_mutant_${name} --abort "[simulation]")
+  set(cases "[simulation]" ${ARGN})
+  list(GET cases -1 cases)
+  add_test(NAME sync_mutants:${name} COMMAND sync_mutant_${name} --abort "${cases}")
   set_tests_properties(
     sync_mutants:${name} PROPERTIES PASS_REGULAR_EXPRESSION "replay: make test-long" LABELS mutants TIMEOUT 300)
 endfunction()
@@ -40,6 +42,10 @@ ocean_mutant(index_context sync/src/engine.cpp "Get(integration, \"config\")};" 
 ocean_mutant(index_age sync/src/known_contents.cpp "*verified < oldest" "false")
 ocean_mutant(index_live sync/src/live.cpp "parts.store.index().Drop(std::span(&key, 1));" "")
 ocean_mutant(resume_seen sync/src/engine.cpp
-             "run.seen.Restore(keys);" "")
-ocean_mutant(plan_moved sync/src/planned_run.cpp "entry.change->stored_hash == now.stored_hash && " "")
-ocean_mutant(plan_outside sync/src/planned_run.cpp "if (unplanned.empty()) return;" "return;")
+             "run.seen.Restore(keys);" "" "whatever goes wrong*")
+# Few runs go on at the point where it shows: several do behind this seed.
+set_tests_properties(sync_mutants:resume_seen PROPERTIES ENVIRONMENT "SIM_SEED=2000;SIM_SCENARIOS=1000")
+ocean_mutant(plan_moved sync/src/planned_run.cpp "entry.change->stored_hash == now.stored_hash && " ""
+             "what a plan says*")
+ocean_mutant(plan_outside sync/src/planned_run.cpp "if (unplanned.empty()) return;" "return;"
+             "what a plan says*")
