@@ -54,8 +54,8 @@ TEST_CASE("a block's phases are timed, and records say in which of them they wer
         std::pair{"are kept", "reconciliation"}}) {
     INFO(text);
     const auto told =
-        std::find_if(records.begin(), records.end(), [text = text](const LogRecord& record) {
-          return record.message.find(text) != std::string::npos;
+        std::find_if(records.begin(), records.end(), [wanted = text](const LogRecord& record) {
+          return record.message.find(wanted) != std::string::npos;
         });
     REQUIRE(told != records.end());
     CHECK(told->fields.back() == std::pair<std::string, std::string>{"etl_phase", phase});
@@ -229,7 +229,7 @@ resources:
   CHECK(report.blocks[0].mapped == 10);
   CHECK(report.blocks[0].filtered == 15);
   CHECK(report.blocks[0].failed == 0);
-  CHECK(report.blocks[0].reason == "");
+  CHECK(report.blocks[0].reason.empty());
   for (const LogRecord& record : world.log().Records()) {
     INFO(record.message);
     CHECK(record.level < LogLevel::kWarning);
